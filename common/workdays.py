@@ -47,6 +47,10 @@ class Calendar:
             raise ValueError("count must not be negative")
         return day if count == 0 else date.fromordinal(self._nth(self._number(day.toordinal()) + count))
 
+    def back(self, day: date, count: int) -> date:
+        """First day on which at most `count` working days are left until `day`."""
+        return date.fromordinal(self._nth(self._number(day.toordinal()) - count))
+
     def between(self, start: date, end: date) -> int:
         """Working days after `start` up to and including `end`; negative when `end` is earlier."""
         return self._number(end.toordinal()) - self._number(start.toordinal())
