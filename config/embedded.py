@@ -1,0 +1,91 @@
+"""The embedded topology: worker, beat, SMS dispatcher and (demo) sandbox gateway inside the one web process.
+
+For one machine and for trying out. Nothing here may be the only thing that remembers: every part can die at any line.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import fcntl
+import sys
+import threading
+from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import AsyncExitStack, asynccontextmanager, contextmanager
+from pathlib import Path
+
+import structlog
+from celery import beat as celery_beat
+from celery.worker import state as worker_state
+from django.conf import settings
+
+from config.celery import app
+
+log = structlog.get_logger(__name__)
+
+STOP_SECONDS = 5
+REFUSED = 78  # EX_CONFIG
+
+
+@contextmanager
+def only_one(folder: Path) -> Iterator[None]:
+    """Hold the folder's lock, or end with one sentence: two embedded processes on one SQLite would both send."""
+    with (folder / "embedded.lock").open("a") as file:
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            print(
+                f"serve: another embedded process already runs on {folder}; stop it, or set REDIS_URL and DATABASE_URL "
+                "to run several (make run-services shows how)",
+                file=sys.stderr,
+            )
+            raise SystemExit(REFUSED) from None
+        yield
+
+
+@asynccontextmanager
+async def running() -> AsyncIterator[None]:
+    """All parts, from before the first request to after the last."""
+    async with AsyncExitStack() as stack:
+        await stack.enter_async_context(_thread("worker", _worker, _stop_worker))
+        beat = _beat()
+        await stack.enter_async_context(_thread("beat", beat.start, beat.stop))
+        log.info("embedded.started")
+        yield
+    log.info("embedded.stopped")
+
+
+@asynccontextmanager
+async def _thread(name: str, run: Callable[[], object], stop: Callable[[], object]) -> AsyncIterator[None]:
+    """`run` in a thread of its own; at the end it is asked to stop and waited for, but never longer than the bound."""
+    thread = threading.Thread(target=run, name=f"embedded-{name}", daemon=True)
+    thread.start()
+    try:
+        yield
+    finally:
+        stop()
+        await asyncio.to_thread(thread.join, STOP_SECONDS)
+        if thread.is_alive():
+            log.warning("embedded.abandoned", part=name)
+
+
+def _worker() -> None:
+    """Celery's own worker, without its signal handlers (those belong to the main thread) and its talk with others."""
+    worker_state.should_stop = None
+    worker = app.WorkController(
+        pool_cls="threads",
+        concurrency=2,
+        without_gossip=True,
+        without_mingle=True,
+        without_heartbeat=True,
+        hostname="embedded",
+    )
+    worker.start()
+
+
+def _stop_worker() -> None:
+    worker_state.should_stop = 0  # a warm stop: read between two looks at the queue
+
+
+def _beat() -> celery_beat.Service:
+    """The schedule is kept in memory: a start runs what is periodic again, and every task may be repeated."""
+    return celery_beat.Service(app, max_interval=1, scheduler_cls="celery.beat.Scheduler", remote_control=False)
