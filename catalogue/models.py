@@ -217,7 +217,11 @@ class FlowTemplate(models.Model):
 
 
 class TemplateStep(models.Model):
-    """An item in a flow. `condition` = {question code: [answers]}: in the plan only if every answer fits."""
+    """An item in a flow.
+
+    `condition` = {question: [answers]}: in the plan only if every answer fits; `committed_by` = {question: {answer:
+    working days}} where the promise depends on an answer.
+    """
 
     template = models.ForeignKey(FlowTemplate, on_delete=models.PROTECT, related_name="steps")
     item = models.ForeignKey(ApprovalItem, on_delete=models.PROTECT, related_name="uses")
@@ -225,6 +229,7 @@ class TemplateStep(models.Model):
     optional = models.BooleanField(default=False)
     parallel = models.BooleanField(default=False)
     condition = models.JSONField(default=dict, blank=True)
+    committed_by = models.JSONField(default=dict, blank=True)
     position = models.PositiveSmallIntegerField()
 
     class Meta:
