@@ -1,7 +1,7 @@
 """Django's synchronous views behind ASGI: a fixed pool of threads, each with its own kept database connection.
 
-`a2wsgi` does the translation of the scope. Its own responder is not used: it asks the loop for every piece of the body and
-hands over every piece of the answer one by one, three thread hops where one does.
+`a2wsgi` does the translation of the scope. Its own responder is not used: it asks the loop for every piece of the body
+and hands over every piece of the answer one by one, three thread hops where one does.
 """
 
 from __future__ import annotations
@@ -40,7 +40,7 @@ def _no_write(_data: bytes) -> None:
 
 
 class Threads:
-    """ASGI over a WSGI application. The whole body is read before a thread is taken, the whole answer made before it is sent.
+    """ASGI over a WSGI application. The body is read before a thread is taken, the answer made before it is sent.
 
     So a slow or lost client never holds a thread, and a request whose client went away while sending is never begun.
     """
@@ -89,7 +89,7 @@ async def whole_body(receive: Receive) -> bytes | None:
 
 
 def _as_wsgi_can_read(scope: Scope) -> Any:
-    """Names with an underscore would pass for trusted ones in a WSGI environ; bytes above ASCII would break the query."""
+    """Names with an underscore would pass for trusted ones in a WSGI environ; bytes above ASCII break the query."""
     headers = [(name, value) for name, value in scope["headers"] if b"_" not in name]
     query = b"".join(b"%%%02X" % byte if byte > 126 else bytes((byte,)) for byte in scope["query_string"])
     return {**scope, "headers": headers, "query_string": query}

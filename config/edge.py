@@ -1,4 +1,4 @@
-"""The outermost layer of every HTTP request: number it, bound it, answer files from memory, put the headers on, log it."""
+"""The outermost layer of every HTTP request: number, bound, answer files from memory, dress, log."""
 
 from __future__ import annotations
 

@@ -16,7 +16,6 @@ from pathlib import Path
 import structlog
 from celery import beat as celery_beat
 from celery.worker import state as worker_state
-from django.conf import settings
 
 from config.celery import app
 

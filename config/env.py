@@ -20,19 +20,40 @@ class Env(BaseSettings):
 
     model_config = SettingsConfigDict(extra="ignore")
 
-    mode: Literal["demo", "production"] = Field("demo", description="demo: generated secret, plain http, demo data allowed; production: everything must be set")
-    secret_key: str = Field("", description="at least 50 random characters; generated for the demo, refused when missing in production")
-    database_url: str = Field("", description="sqlite:///path or postgres://user:password@host:port/name; empty: SQLite under VAR_DIR")
+    mode: Literal["demo", "production"] = Field(
+        "demo", description="demo: generated secret, plain http, demo data allowed; production: everything must be set"
+    )
+    secret_key: str = Field(
+        "", description="at least 50 random characters; generated for the demo, refused when missing in production"
+    )
+    database_url: str = Field(
+        "", description="sqlite:///path or postgres://user:password@host:port/name; empty: SQLite under VAR_DIR"
+    )
     redis_url: str = Field("", description="redis://host:port/0; empty: one process carries everything (embedded)")
-    var_dir: Path = Field(ROOT / "var", description="what the running product writes: embedded database, locks, generated secret")
+    var_dir: Path = Field(
+        ROOT / "var", description="what the running product writes: embedded database, locks, generated secret"
+    )
     allowed_hosts: str = Field("localhost,127.0.0.1,[::1]", description="comma list of host names served")
-    public_url: str = Field("http://127.0.0.1:8000", description="address that providers call back and that cards print")
-    web_threads: int = Field(8, ge=1, le=64, description="threads for synchronous views, each with one database connection")
-    sms_provider: Literal["sandbox", "yunpian"] = Field("sandbox", description="which account sends; sandbox speaks Yunpian's protocol to our own gateway")
-    sms_base_url: str = Field("http://127.0.0.1:8797", description="address of the Yunpian-compatible gateway; https://sms.yunpian.com for the real one")
+    public_url: str = Field(
+        "http://127.0.0.1:8000", description="address that providers call back and that cards print"
+    )
+    web_threads: int = Field(
+        8, ge=1, le=64, description="threads for synchronous views, each with one database connection"
+    )
+    sms_provider: Literal["sandbox", "yunpian"] = Field(
+        "sandbox", description="which account sends; sandbox speaks Yunpian's protocol to our own gateway"
+    )
+    sms_base_url: str = Field(
+        "http://127.0.0.1:8797",
+        description="address of the Yunpian-compatible gateway; https://sms.yunpian.com for the real one",
+    )
     sms_api_key: str = Field("", description="Yunpian's 32-character apikey; generated for the sandbox")
-    sms_callback_token: str = Field("", description="at least 32 characters, part of the address receipts are pushed to; generated for the demo")
-    sms_signature: str = Field("鞍山市行政审批局", description="carrier-registered signature put in 【】 before every text")
+    sms_callback_token: str = Field(
+        "", description="at least 32 characters, part of the address receipts are pushed to; generated for the demo"
+    )
+    sms_signature: str = Field(
+        "鞍山市行政审批局", description="carrier-registered signature put in 【】 before every text"
+    )
     bureau_name: str = Field("鞍山市行政审批局", description="name shown on screen and paper")
     bureau_phone: str = Field("0412-XXXXXXX", description="landline printed in messages and on the progress page")
     metrics_token: str = Field("", description="bearer token for /metrics; empty: loopback only")
@@ -45,7 +66,9 @@ class Env(BaseSettings):
                 if len(getattr(self, name)) < least:
                     raise ValueError(f"MODE=production needs {name.upper()} with at least {least} random characters")
             if not self.database_url:
-                raise ValueError("MODE=production needs DATABASE_URL, for example postgres://user:password@host:5432/bangban")
+                raise ValueError(
+                    "MODE=production needs DATABASE_URL, for example postgres://user:password@host:5432/bangban"
+                )
         return self
 
     @property

@@ -68,7 +68,9 @@ def _bus() -> str:
 
 def _outbox() -> str:
     age = outbox_age()
-    return "" if age < OUTBOX_PATIENCE else f"a message has been due for {age.total_seconds():.0f} s: is a dispatcher running?"
+    if age < OUTBOX_PATIENCE:
+        return ""
+    return f"a message has been due for {age.total_seconds():.0f} s: is a dispatcher running?"
 
 
 def outbox_age() -> timedelta:
