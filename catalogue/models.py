@@ -182,7 +182,7 @@ class ItemMaterial(models.Model):
 
 
 class ScenarioQuestion(models.Model):
-    """情形引导: a question whose answer adds or removes steps. `options` = [{"code", "name"}]; `default` if unanswered."""
+    """情形引导: its answer adds or removes steps. `options` = [{"code", "name"}]; `default` if unanswered."""
 
     catalogue = models.ForeignKey(Catalogue, on_delete=models.PROTECT, related_name="questions")
     code = models.SlugField(max_length=40)

@@ -64,11 +64,12 @@ def plan_for(flow: Flow, answers: Answers) -> list[PlannedStep]:
     """The steps that the answers leave, each behind whatever came before it in the full flow.
 
     A step left out passes its links on, through any number of them. A link passed on is hard only if every link on
-    the way is. An unanswered question takes its default. Raises Invalid("scenario.…") for an answer that nobody offers.
+    the way is, and dropped if the other links imply it. An unanswered question takes its default.
+    Raises Invalid("scenario.…") for an answer that nobody offers.
     """
     given = complete(flow, answers)
     kept = [step for step in flow.steps if _fits(step.condition, given)]
-    before = _rejoined(flow, {step.code for step in kept})
+    before = _without_implied(_rejoined(flow, {step.code for step in kept}), flow.links)
     order = {step.code: place for place, step in enumerate(kept)}
     return [
         PlannedStep(
@@ -97,12 +98,14 @@ def complete(flow: Flow, answers: Answers) -> dict[str, str]:
             raise Invalid("scenario.unknown-question", f"该类项目没有“{code}”这一情形问题", field=f"answers.{code}")
         if answer not in questions[code].options:
             offered = "、".join(questions[code].options.values())
-            raise Invalid("scenario.unknown-answer", f"{questions[code].text}只能回答：{offered}", field=f"answers.{code}")
+            raise Invalid(
+                "scenario.unknown-answer", f"{questions[code].text}只能回答：{offered}", field=f"answers.{code}"
+            )
     return {code: answers.get(code, question.default) for code, question in questions.items()}
 
 
 def in_order(codes: Iterable[str], links: Iterable[Link]) -> list[str]:
-    """The codes so that every link points forward, smallest code first. Raises Invalid("flow.loop") naming the loop's steps."""
+    """The codes so that every link points forward, smallest code first. Raises Invalid("flow.loop")."""
     waiting: dict[str, set[str]] = {code: set() for code in codes}
     for link in links:
         waiting[link.after].add(link.before)
@@ -153,6 +156,18 @@ def _rejoined(flow: Flow, kept: set[str]) -> dict[str, dict[str, bool]]:
             through = {link.before: True} if link.before in kept else joined[link.before]
             for before, hard in through.items():
                 joined[code][before] = joined[code].get(before, False) or (hard and link.hard)
+    return joined
+
+
+def _without_implied(joined: dict[str, dict[str, bool]], links: Iterable[Link]) -> dict[str, dict[str, bool]]:
+    """Drops links that were passed on although a chain of hard links says the same. `joined` is in order."""
+    written = {(link.before, link.after) for link in links}
+    earlier: dict[str, set[str]] = {}
+    for code, before in joined.items():
+        implied = {far for near, hard in before.items() if hard for far in earlier[near]}
+        earlier[code] = implied | {near for near, hard in before.items() if hard}
+        for near in [near for near in before if near in implied and (near, code) not in written]:
+            del before[near]
     return joined
 
 

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
+from collections.abc import Sequence
+
 from django.db.models import Count, Q, QuerySet
 
 from accounts.models import Department, District
@@ -14,6 +17,7 @@ from catalogue.models import (
     ScenarioQuestion,
     SpecialProcedure,
     TemplateLink,
+    TemplateStep,
 )
 from common.errors import NotFound
 
@@ -35,28 +39,38 @@ def template_for(category: str) -> FlowTemplate:
 
 
 def flow_of(template: FlowTemplate) -> plan.Flow:
-    """The template as `catalogue.plan` wants it, in three queries. Raises Invalid("flow.loop")."""
-    rows = list(template.steps.select_related("item").order_by("position"))
-    links = TemplateLink.objects.filter(before__template=template).values_list(
-        "before__item__code", "after__item__code", "hard"
+    """The template as `catalogue.plan` wants it. Raises Invalid("flow.loop")."""
+    return flows([template])[0]
+
+
+def flows(templates: Sequence[FlowTemplate]) -> list[plan.Flow]:
+    """The flows of templates of one catalogue version, in three queries for any number of them."""
+    steps: dict[int, list[plan.DraftStep]] = defaultdict(list)
+    links: dict[int, list[plan.Link]] = defaultdict(list)
+    rows = TemplateStep.objects.filter(template__in=templates)
+    for row in rows.select_related("item").order_by("position"):
+        steps[row.template_id].append(_draft(row))
+    named = TemplateLink.objects.filter(before__template__in=templates)
+    ends = named.values_list("before__template", "before__item__code", "after__item__code", "hard")
+    for template, before, after, hard in ends:
+        links[template].append(plan.Link(before, after, hard))
+    asked = ScenarioQuestion.objects.filter(catalogue__in={template.catalogue_id for template in templates})
+    questions = [_question(row) for row in asked]
+    found = [plan.Flow(steps[template.pk], links[template.pk], questions) for template in templates]
+    for flow in found:
+        plan.in_order((step.code for step in flow.steps), flow.links)
+    return found
+
+
+def _draft(row: TemplateStep) -> plan.DraftStep:
+    return plan.DraftStep(
+        code=row.item.code,
+        item=row.item_id,
+        committed=row.committed,
+        parallel=row.parallel,
+        condition=row.condition,
+        committed_by=row.committed_by,
     )
-    flow = plan.Flow(
-        steps=[
-            plan.DraftStep(
-                code=row.item.code,
-                item=row.item_id,
-                committed=row.committed,
-                parallel=row.parallel,
-                condition=row.condition,
-                committed_by=row.committed_by,
-            )
-            for row in rows
-        ],
-        links=[plan.Link(*link) for link in links],
-        questions=[_question(row) for row in ScenarioQuestion.objects.filter(catalogue=template.catalogue_id)],
-    )
-    plan.in_order((step.code for step in flow.steps), flow.links)
-    return flow
 
 
 def _question(row: ScenarioQuestion) -> plan.Question:
@@ -75,8 +89,9 @@ def items() -> QuerySet[ApprovalItem]:
 
 
 def categories() -> list[tuple[FlowTemplate, plan.Flow]]:
-    """The flows of the current version: three queries each, five of them."""
-    return [(template, flow_of(template)) for template in FlowTemplate.objects.filter(catalogue=current())]
+    """The flows of the current version."""
+    templates = list(FlowTemplate.objects.filter(catalogue=current()).select_related("catalogue"))
+    return list(zip(templates, flows(templates), strict=True))
 
 
 def specials() -> QuerySet[SpecialProcedure]:

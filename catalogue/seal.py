@@ -16,7 +16,9 @@ _ITEM = (
     "statutory_extend", "statutory_variants", "statutory_basis", "committed", "committed_variants", "when", "result",
     "is_milestone", "outside_target",
 )  # fmt: skip
-_STEP = ("template__category", "item__code", "committed", "optional", "parallel", "condition", "committed_by", "position")
+_STEP = (
+    "template__category", "item__code", "committed", "optional", "parallel", "condition", "committed_by", "position",
+)  # fmt: skip
 
 
 def digest_of(catalogue: Catalogue) -> str:

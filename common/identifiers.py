@@ -87,18 +87,24 @@ def internal_project_no(year: int, serial: int) -> str:
 
 
 def query_code(choice: Callable[[str], str] = secrets.choice) -> str:
-    """A new public query code, for example `CX-A7K2P9`: no meaning, not guessable; uniqueness is the table's business."""
-    return "CX-" + "".join(choice(ALPHABET) for _ in range(_QUERY_CODE_LENGTH))
+    """A new public query code, for example `A7K2P9`: no meaning, not guessable; uniqueness is the table's business."""
+    return "".join(choice(ALPHABET) for _ in range(_QUERY_CODE_LENGTH))
+
+
+def shown_query_code(code: str) -> str:
+    """As messages and screens print it."""
+    return f"CX-{code}"
 
 
 def normal_query_code(text: str) -> str:
-    """What a person typed as query code: case, width, spaces, hyphen and the CX prefix do not matter.
+    """The six characters of what a person typed: case, width, spaces, hyphen and the CX prefix do not matter.
 
-    Look-alikes are read as the digit, as the alphabet has no such letters. Raises Invalid("query-code.format").
+    Look-alikes are read as what they look like, as the alphabet has no such letters. Raises
+    Invalid("query-code.format").
     """
     code = re.sub(r"[\s-]", "", half_width(text)).upper()
     code = code.removeprefix("CX") if len(code) == _QUERY_CODE_LENGTH + 2 else code
     code = "".join(_LOOK_ALIKES.get(char, char) for char in code)
     if len(code) != _QUERY_CODE_LENGTH or any(char not in ALPHABET for char in code):
-        raise Invalid("query-code.format", "查询码为CX-后6位数字或字母，请对照短信核对", field="query_code")
-    return "CX-" + code
+        raise Invalid("query-code.format", "查询码为6位数字或字母，请对照短信核对", field="query_code")
+    return code

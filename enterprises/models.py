@@ -40,21 +40,27 @@ class EnterpriseQuerySet(models.QuerySet["Enterprise"]):
 
         The reverse names reach into the floor above without importing it.
         """
+        if not user.is_active:
+            return self.none()
         match user.scope:
             case Scope.ALL:
                 return self
             case Scope.DISTRICT:
                 return self.filter(district_id=user.district_id)
             case Scope.SECTION:
-                theirs = Q(projects__steps__department=user.department_id)
+                # A subquery, not distinct(): PostgreSQL refuses FOR UPDATE with DISTINCT.
+                led = Enterprise.objects.filter(projects__steps__department=user.department_id)
+                return self.filter(pk__in=led.values("pk"))
             case Scope.OWN:
-                theirs = (
-                    Q(registered_by=user) | Q(projects__case__lead_agent=user) | Q(projects__case__support_agent=user)
-                )
-            case _:
+                return self.own_of(user)
+            case Scope.NONE:
                 return self.none()
-        # A subquery, not distinct(): PostgreSQL refuses FOR UPDATE with DISTINCT.
-        return self.filter(pk__in=Enterprise.objects.filter(theirs).values("pk"))
+
+    def own_of(self, user: User) -> EnterpriseQuerySet:
+        """Those this person serves: by a case, as lead or support, or by having registered them."""
+        served = Q(projects__case__lead_agent=user) | Q(projects__case__support_agent=user)
+        own = Enterprise.objects.filter(served | Q(registered_by=user))
+        return self.filter(pk__in=own.values("pk"))
 
 
 class Enterprise(models.Model):

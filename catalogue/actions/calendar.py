@@ -34,8 +34,8 @@ def _stored() -> dict[int, tuple[int, list[source.Day]]]:
     latest = {notice.year: notice for notice in CalendarNotice.objects.order_by("year", "revision")}
     days: dict[int, list[source.Day]] = {notice.pk: [] for notice in latest.values()}
     rows = CalendarDay.objects.filter(notice__in=days).order_by("date")
-    for notice, *day in rows.values_list("notice", "date", "is_working", "name"):
-        days[notice].append(source.Day(*day))
+    for notice, day, works, name in rows.values_list("notice", "date", "is_working", "name"):
+        days[notice].append(source.Day(day, works, name))
     return {year: (notice.revision, days[notice.pk]) for year, notice in latest.items()}
 
 

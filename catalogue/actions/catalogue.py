@@ -18,7 +18,7 @@ log = structlog.get_logger(__name__)
 
 @transaction.atomic(durable=True)
 def load_catalogue() -> int:
-    """Publish the product's own data as the next version, unless a version of exactly this data exists; returns how many."""
+    """Publish the product's own data as the next version, unless a version of this data exists; returns how many."""
     digest = source.digest()
     if Catalogue.objects.filter(source_digest=digest).exists():
         return 0

@@ -107,9 +107,7 @@ def _materials(catalogue: Catalogue, items: dict[str, ApprovalItem]) -> None:
     for code, asked in data["item_materials"].items():
         for position, text in enumerate(asked):
             key, _, scenario = text.partition("?")
-            uses.append(
-                ItemMaterial(item=items[code], material=materials[key], scenario=scenario, position=position)
-            )
+            uses.append(ItemMaterial(item=items[code], material=materials[key], scenario=scenario, position=position))
     ItemMaterial.objects.bulk_create(uses)
 
 

@@ -1,4 +1,4 @@
-"""`manage.py load_reference`: districts, departments, the catalogue and the working-day calendar. Harmless to repeat."""
+"""`manage.py load_reference`: districts, departments, catalogue, working-day calendar. Harmless to repeat."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from catalogue.actions.organisation import load_organisation
 
 
 class Command(BaseCommand):
-    help = "Load districts, departments, the approval catalogue and the working-day calendar; a second run changes nothing."
+    help = "Load districts, departments, catalogue and working-day calendar; a second run changes nothing."
 
     def handle(self, *args: Any, **options: Any) -> None:
         for what, written in (
