@@ -16,7 +16,7 @@ from django.conf import settings  # after the line above
 
 # All periodic work. Each task finds by itself what there is to do, so a run too many or too few harms nothing.
 BEAT_SCHEDULE: dict[str, dict[str, object]] = {
-    "sms-sweep": {"task": "notifications.tasks.sweep", "schedule": 30.0},
+    "sms-sweep": {"task": "notifications.sweep", "schedule": 30.0},
     "due-dates": {"task": "proxy_service.tasks.check_due_dates", "schedule": crontab(minute="5", hour="0,7,8,12")},
     "sessions": {"task": "config.tasks.clear_sessions", "schedule": crontab(minute="20", hour="3")},
     "journal": {"task": "config.tasks.verify_journal", "schedule": crontab(minute="40", hour="3")},

@@ -12,7 +12,7 @@ from typing import Any
 
 import structlog
 
-from config import health, shelf
+from config import counts, shelf
 from config.bridge import AsgiApp, Receive, Scope, Send
 
 log = structlog.get_logger(__name__)
@@ -108,7 +108,7 @@ class Edge:
 
     def _note(self, scope: Scope, seen: _Seen) -> None:
         kind = scope["path"].split("/", 2)[1] or "page"
-        health.count_request(kind if kind in shelf.VIEWS else "page", scope["method"], seen.status, seen.ms)
+        counts.count_request(kind if kind in shelf.VIEWS else "page", scope["method"], seen.status, seen.ms)
         log.info(
             "http.request",
             method=scope["method"],

@@ -18,6 +18,7 @@ from celery import beat as celery_beat
 from celery.worker import state as worker_state
 
 from config.celery import app
+from notifications.dispatcher import Dispatcher
 
 log = structlog.get_logger(__name__)
 
@@ -48,6 +49,7 @@ async def running() -> AsyncIterator[None]:
         await stack.enter_async_context(_thread("worker", _worker, _stop_worker))
         beat = _beat()
         await stack.enter_async_context(_thread("beat", beat.start, beat.stop))
+        stack.push_async_callback(_bounded, "dispatcher", Dispatcher().run_in_thread())
         log.info("embedded.started")
         yield
     log.info("embedded.stopped")
@@ -62,9 +64,15 @@ async def _thread(name: str, run: Callable[[], object], stop: Callable[[], objec
         yield
     finally:
         stop()
-        await asyncio.to_thread(thread.join, STOP_SECONDS)
-        if thread.is_alive():
-            log.warning("embedded.abandoned", part=name)
+        await _bounded(name, thread.join)
+
+
+async def _bounded(part: str, wait: Callable[[], object]) -> None:
+    """Wait for the end of a part, but no longer than a person who pressed Ctrl-C does."""
+    try:
+        await asyncio.wait_for(asyncio.get_running_loop().run_in_executor(None, wait), STOP_SECONDS)
+    except TimeoutError:
+        log.warning("embedded.abandoned", part=part)
 
 
 def _worker() -> None:

@@ -17,23 +17,13 @@ from django.urls import path
 from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
-from prometheus_client import CONTENT_TYPE_LATEST, Counter, Gauge, Histogram, generate_latest
+from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
+
+from notifications.metrics import observe_outbox
+from notifications.models import Message
+from notifications.status import Status
 
 OUTBOX_PATIENCE = timedelta(minutes=10)
-
-_REQUESTS = Counter("bangban_http_requests_total", "Answered requests", ["kind", "method", "status"])
-_SECONDS = Histogram(
-    "bangban_http_seconds", "Time to answer", ["kind"], buckets=(0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 10)
-)
-_OUTBOX = Gauge("bangban_sms_outbox", "Messages by status", ["status"])
-_OUTBOX_AGE = Gauge("bangban_sms_oldest_due_seconds", "Age of the oldest message that should have left")
-_METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
-
-
-def count_request(kind: str, method: str, status: int, ms: float) -> None:
-    """Called by the edge once per request; status 0 means the client left before an answer."""
-    _REQUESTS.labels(kind, method if method in _METHODS else "OTHER", str(status)).inc()
-    _SECONDS.labels(kind).observe(ms / 1000)
 
 
 def _database() -> str:
@@ -75,11 +65,10 @@ def _outbox() -> str:
 
 def outbox_age() -> timedelta:
     """How long the oldest message that should have left has waited; zero when none has."""
-    from notifications.models import Message
-
     now = timezone.now()
-    oldest = Message.objects.filter(status="QUEUED", ready_at__lte=now).order_by("ready_at").first()
-    return now - oldest.ready_at if oldest else timedelta()
+    due = Message.objects.filter(status=Status.PENDING, next_attempt_at__lte=now)
+    oldest = due.order_by("next_attempt_at").values_list("next_attempt_at", flat=True).first()
+    return now - oldest if oldest else timedelta()
 
 
 CHECKS: dict[str, Callable[[], str]] = {
@@ -112,7 +101,7 @@ def metrics(request: HttpRequest) -> HttpResponse:
     """Prometheus text; for the holder of METRICS_TOKEN, or from this machine when no token is set."""
     if not _may_read_metrics(request):
         return HttpResponse("not found\n", status=404, content_type="text/plain")
-    _gather_outbox()
+    observe_outbox(timezone.now())
     return HttpResponse(generate_latest(), content_type=CONTENT_TYPE_LATEST)
 
 
@@ -129,16 +118,6 @@ def _is_loopback(address: str) -> bool:
         return ipaddress.ip_address(address).is_loopback
     except ValueError:
         return False
-
-
-def _gather_outbox() -> None:
-    from django.db.models import Count
-
-    from notifications.models import Message
-
-    for row in Message.objects.values("status").annotate(n=Count("pk")):
-        _OUTBOX.labels(row["status"]).set(row["n"])
-    _OUTBOX_AGE.set(outbox_age().total_seconds())
 
 
 urlpatterns = [path("readyz", readyz), path("metrics", metrics)]

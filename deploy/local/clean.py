@@ -1,4 +1,4 @@
-"""`clean.py demo`: forget the embedded database. `clean.py all`: everything that git does not keep. Never anything else."""
+"""`clean.py demo`: forget the embedded database. `clean.py all`: everything that git does not keep."""
 
 from __future__ import annotations
 

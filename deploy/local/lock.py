@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import shutil
 import subprocess
 import sys
@@ -33,11 +32,17 @@ def _compile(name: str, words: list[str]) -> None:
 
 
 def node() -> None:
-    """Grown step by step, a lock misses optional parts of other machines: so it is made from nothing, with the wheel's npm."""
+    """A lock grown step by step misses optional parts of other machines: it is made from nothing."""
     (frontend.FRONTEND / "package-lock.json").unlink(missing_ok=True)
     shutil.rmtree(frontend.FRONTEND / "node_modules", ignore_errors=True)
-    os.environ["npm_config_omit_lockfile_registry_resolved"] = "true"
-    frontend.npm("install", "--package-lock-only", "--ignore-scripts", "--no-audit", "--no-fund")
+    frontend.npm(
+        "install",
+        "--omit-lockfile-registry-resolved",
+        "--package-lock-only",
+        "--ignore-scripts",
+        "--no-audit",
+        "--no-fund",
+    )
 
 
 if __name__ == "__main__":
