@@ -7,35 +7,19 @@ from typing import Any
 
 from ninja import Schema
 
+from accounts.schemas import Named, example
 from catalogue import plan
 from catalogue.models import NATIONAL_CATEGORY, ApprovalItem, CalendarNotice, Category, FlowTemplate
 
 
-class Named(Schema):
-    code: str
-    name: str
-
-
 class DistrictOut(Named):
-    model_config = {"json_schema_extra": {"examples": [{"code": "210302", "name": "铁东区"}]}}
+    model_config = example(code="210302", name="铁东区")
 
 
 class DepartmentOut(Named):
     """`item_count`: the items it leads in the current version."""
 
-    model_config = {
-        "json_schema_extra": {
-            "examples": [
-                {
-                    "code": "zjj",
-                    "name": "鞍山市住房和城乡建设局",
-                    "short": "住建局",
-                    "is_section": False,
-                    "item_count": 6,
-                }
-            ]
-        }
-    }
+    model_config = example(code="zjj", name="鞍山市住房和城乡建设局", short="住建局", is_section=False, item_count=6)
 
     short: str
     is_section: bool
@@ -45,11 +29,7 @@ class DepartmentOut(Named):
 class SpecialOut(Named):
     """`stops_statutory`: yes, no, or item = only where the item's own rule says so."""
 
-    model_config = {
-        "json_schema_extra": {
-            "examples": [{"code": "EXPERT", "name": "专家评审", "stops_statutory": "yes", "basis": "行政许可法45"}]
-        }
-    }
+    model_config = example(code="EXPERT", name="专家评审", stops_statutory="yes", basis="行政许可法45")
 
     stops_statutory: str
     basis: str
@@ -87,35 +67,29 @@ class MaterialOut(Schema):
 
 
 class ItemOut(Named):
-    model_config = {
-        "json_schema_extra": {
-            "examples": [
-                {
-                    "code": "S2-04",
-                    "name": "建设工程规划许可证",
-                    "stage": {"n": 2, "name": "工程建设许可"},
-                    "kind": {"code": "PERMIT", "name": "行政许可"},
-                    "lead": {"code": "zrzy", "name": "鞍山市自然资源局", "short": "自然资源局"},
-                    "statutory": {
-                        "n": 20,
-                        "unit": "WD",
-                        "unit_name": "工作日",
-                        "extend": None,
-                        "variants": {},
-                        "basis": "城乡规划法40; 行政许可法42",
-                    },
-                    "committed": 5,
-                    "committed_variants": {},
-                    "specials": [{"code": "PUBLIC", "name": "公示"}],
-                    "when": "",
-                    "result": "建设工程规划许可证",
-                    "is_milestone": False,
-                    "outside_target": False,
-                    "materials": [],
-                }
-            ]
-        }
-    }
+    model_config = example(
+        code="S2-04",
+        name="建设工程规划许可证",
+        stage={"n": 2, "name": "工程建设许可"},
+        kind={"code": "PERMIT", "name": "行政许可"},
+        lead={"code": "zrzy", "name": "鞍山市自然资源局", "short": "自然资源局"},
+        statutory={
+            "n": 20,
+            "unit": "WD",
+            "unit_name": "工作日",
+            "extend": None,
+            "variants": {},
+            "basis": "城乡规划法40; 行政许可法42",
+        },
+        committed=5,
+        committed_variants={},
+        specials=[{"code": "PUBLIC", "name": "公示"}],
+        when="",
+        result="建设工程规划许可证",
+        is_milestone=False,
+        outside_target=False,
+        materials=[],
+    )
 
     stage: StageOut
     kind: Named
@@ -176,31 +150,25 @@ class QuestionOut(Schema):
 class CategoryOut(Named):
     """`shortest_days`: the critical path when every question has its default answer."""
 
-    model_config = {
-        "json_schema_extra": {
-            "examples": [
-                {
-                    "code": "SOC_SMALL",
-                    "name": "中小型社会投资类",
-                    "full_name": "中小型社会投资项目",
-                    "national_code": "4",
-                    "catalogue_version": 1,
-                    "target_days": 70,
-                    "shortest_days": 21,
-                    "step_count": 9,
-                    "budget": {"1": 4, "2": 8, "3": 5, "4": 10},
-                    "questions": [
-                        {
-                            "code": "greening",
-                            "text": "是否涉及城市绿地或树木？",
-                            "options": [{"code": "YES", "name": "是"}, {"code": "NO", "name": "否"}],
-                            "default": "NO",
-                        }
-                    ],
-                }
-            ]
-        }
-    }
+    model_config = example(
+        code="SOC_SMALL",
+        name="中小型社会投资类",
+        full_name="中小型社会投资项目",
+        national_code="4",
+        catalogue_version=1,
+        target_days=70,
+        shortest_days=21,
+        step_count=9,
+        budget={"1": 4, "2": 8, "3": 5, "4": 10},
+        questions=[
+            {
+                "code": "greening",
+                "text": "是否涉及城市绿地或树木？",
+                "options": [{"code": "YES", "name": "是"}, {"code": "NO", "name": "否"}],
+                "default": "NO",
+            }
+        ],
+    )
 
     full_name: str
     national_code: str
@@ -249,24 +217,18 @@ class DayOut(Schema):
 class CalendarOut(Schema):
     """`days`: only those a notice names; all others are plain Monday to Friday."""
 
-    model_config = {
-        "json_schema_extra": {
-            "examples": [
-                {
-                    "year": 2026,
-                    "provisional": False,
-                    "working_days": 248,
-                    "notice": {
-                        "number": "国办发明电〔2025〕7号",
-                        "title": "国务院办公厅关于2026年部分节假日安排的通知",
-                        "source": "chinesecalendar 1.11.0",
-                        "revision": 1,
-                    },
-                    "days": [{"date": "2026-01-04", "is_working": True, "name": "元旦调休"}],
-                }
-            ]
-        }
-    }
+    model_config = example(
+        year=2026,
+        provisional=False,
+        working_days=248,
+        notice={
+            "number": "国办发明电〔2025〕7号",
+            "title": "国务院办公厅关于2026年部分节假日安排的通知",
+            "source": "chinesecalendar 1.11.0",
+            "revision": 1,
+        },
+        days=[{"date": "2026-01-04", "is_working": True, "name": "元旦调休"}],
+    )
 
     year: int
     provisional: bool

@@ -13,7 +13,7 @@ from common.text import half_width
 
 ALPHABET = "0123456789ABCDEFGHJKLMNPQRTUWXY"  # GB 32100-2015: no I, O, S, V, Z, which look like digits
 _LOOK_ALIKES = {"I": "1", "O": "0", "S": "5", "V": "U", "Z": "2"}
-_PROJECT_CODE = re.compile(r"(\d{4})-(\d{6})-(\d{2})-(\d{2})-(\d{6})(-000)?", re.ASCII)
+_PROJECT_CODE = re.compile(r"(\d{4}-\d{6}-\d{2}-\d{2}-\d{6})(-000)?", re.ASCII)
 _QUERY_CODE_LENGTH = 6
 
 
@@ -53,18 +53,19 @@ def _wrong(cause: str, sentence: str) -> Invalid:
 
 
 def project_code(text: str) -> str:
-    """投资项目统一代码 in its normal form. The check digit of GB/T 40058 is not verified: its formula is not public.
+    """投资项目统一代码 in its normal form of 24 characters; the old suffix -000, which says nothing, is dropped.
 
-    Raises Invalid("project-code.format").
+    The check digit of GB/T 40058 is not verified: its formula is not public. Raises Invalid("project-code.format").
     """
     code = re.sub(r"\s", "", half_width(text)).replace("－", "-").replace("—", "-")
-    if not _PROJECT_CODE.fullmatch(code):
+    match = _PROJECT_CODE.fullmatch(code)
+    if match is None:
         raise Invalid(
             "project-code.format",
             "投资项目统一代码应为24位，形如2019-210302-70-03-012345；尚未取得的请留空",
             field="code",
         )
-    return code
+    return match[1]
 
 
 def project_code_warning(code: str) -> str:

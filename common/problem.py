@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from http import HTTPStatus
-
 from pydantic import BaseModel, ConfigDict
 
 
@@ -24,8 +22,3 @@ class ProblemOut(BaseModel):
     status: int
     field: str | None = None
     request_id: str | None = None
-
-
-def problems(*statuses: int) -> dict[int, type[ProblemOut]]:
-    """Response table entries: 401 always, as every operation needs a session, and the given ones."""
-    return {int(HTTPStatus(status)): ProblemOut for status in (401, *statuses)}

@@ -8,6 +8,7 @@ from typing import Annotated, Any
 from ninja import Schema
 from pydantic import Field
 
+from accounts.schemas import Named, example
 from common import phones
 from enterprises.models import Contact, ContactRole, Enterprise, Ownership, Preference
 from enterprises.rules import ContactFacts, EnterpriseFacts
@@ -32,7 +33,13 @@ _ROW: dict[str, Any] = {
     "contact_count": 1,
     "is_demo": True,
 }
-_CONTACT_IN: dict[str, Any] = {"name": "张示例", "role": "HANDLER", "phone": "13812345678", "preference": "ALL", "active": True}
+_CONTACT_IN: dict[str, Any] = {
+    "name": "张示例",
+    "role": "HANDLER",
+    "phone": "13812345678",
+    "preference": "ALL",
+    "active": True,
+}
 _CONTACT: dict[str, Any] = {
     **_CONTACT_IN,
     "id": 31,
@@ -43,22 +50,19 @@ _CONTACT: dict[str, Any] = {
 }
 
 
-class Named(Schema):
-    code: str
-    name: str
-
-
 class EnterpriseIn(Schema):
     """Texts are checked by the action, whose refusals name the field and what to do."""
 
-    model_config = {"json_schema_extra": {"examples": [_ENTERPRISE_IN]}}
+    model_config = example(**_ENTERPRISE_IN)
 
     name: str
-    short_name: Annotated[str, Field(description="至多12个字，用于短信；留空取名称前12个字")] = ""
-    uscc: Annotated[str, Field(description="统一社会信用代码，校验位须正确")]
+    short_name: Annotated[str, Field(description="at most 12 characters, for SMS; empty: the first 12 of the name")] = (
+        ""
+    )
+    uscc: Annotated[str, Field(description="18 characters with a correct check character")]
     ownership: Ownership
     industry: str = ""
-    district: Annotated[str, Field(description="行政区划代码")]
+    district: Annotated[str, Field(description="GB/T 2260 code")]
     zone: str = ""
     address: str = ""
     is_liaison: bool = False
@@ -69,11 +73,11 @@ class EnterpriseIn(Schema):
 
 
 class ContactIn(Schema):
-    model_config = {"json_schema_extra": {"examples": [_CONTACT_IN]}}
+    model_config = example(**_CONTACT_IN)
 
     name: str
     role: ContactRole
-    phone: Annotated[str, Field(description="11位手机号，或0412开头的座机")]
+    phone: Annotated[str, Field(description="an 11-digit mobile, or an Anshan landline with 0412")]
     preference: Preference = Preference.ALL
     active: bool = True
 
@@ -84,7 +88,7 @@ class ContactIn(Schema):
 class ContactOut(Schema):
     """`phone` is masked unless the reader serves the enterprise and may see numbers."""
 
-    model_config = {"json_schema_extra": {"examples": [_CONTACT]}}
+    model_config = example(**_CONTACT)
 
     id: int
     name: str
@@ -112,7 +116,7 @@ class ContactOut(Schema):
 
 
 class EnterpriseRow(Schema):
-    model_config = {"json_schema_extra": {"examples": [_ROW]}}
+    model_config = example(**_ROW)
 
     id: int
     name: str
@@ -133,7 +137,7 @@ class EnterpriseRow(Schema):
 
 
 class EnterprisePage(Schema):
-    model_config = {"json_schema_extra": {"examples": [{"items": [_ROW], "total": 34, "page": 1, "pages": 1}]}}
+    model_config = example(items=[_ROW], total=34, page=1, pages=1)
 
     items: list[EnterpriseRow]
     total: int
@@ -142,7 +146,7 @@ class EnterprisePage(Schema):
 
 
 class EnterpriseOut(EnterpriseRow):
-    model_config = {"json_schema_extra": {"examples": [{**_ROW, "address": "铁东区示例路1号", "contacts": [_CONTACT]}]}}
+    model_config = example(**_ROW, address="铁东区示例路1号", contacts=[_CONTACT])
 
     address: str
     contacts: list[ContactOut]
