@@ -82,7 +82,7 @@ class User(AbstractBaseUser):
 
 
 class Attempt(models.Model):
-    """Failures counted per door and key («sign-in» per account, «progress» per query code and address), for the lock-out."""
+    """Failures counted per door and key (an account, an address, a query code), for the lock-out."""
 
     door = models.CharField(max_length=20)
     key = models.CharField(max_length=120)

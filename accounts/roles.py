@@ -48,7 +48,9 @@ class Rights:
 
 _C = Capability
 TABLE: dict[Role, Rights] = {
-    Role.AGENT: Rights(Scope.OWN, frozenset({_C.PROJECT_OPEN, _C.STEP_MOVE, _C.ENTERPRISE_WRITE, _C.CONTACT_PHONE, _C.SMS_READ})),
+    Role.AGENT: Rights(
+        Scope.OWN, frozenset({_C.PROJECT_OPEN, _C.STEP_MOVE, _C.ENTERPRISE_WRITE, _C.CONTACT_PHONE, _C.SMS_READ})
+    ),
     Role.SUPPORT: Rights(Scope.OWN, frozenset({_C.STEP_MOVE, _C.CONTACT_PHONE, _C.SMS_READ})),
     Role.SECTION: Rights(Scope.SECTION, frozenset({_C.STEP_MOVE})),
     Role.SUPERVISOR: Rights(Scope.ALL, frozenset({_C.PROJECT_OPEN, _C.CASE_ASSIGN, _C.SMS_READ, _C.FEEDBACK_READ})),
@@ -60,7 +62,7 @@ TABLE: dict[Role, Rights] = {
 CITY = "210300"
 
 
-def scope_of(role: str, district: str) -> Scope:
+def scope_of(role: str, district: str | None) -> Scope:
     """How far a person of this role and district sees. «All» ends at the border of a county-level area."""
     scope = TABLE[Role(role)].scope
     return Scope.DISTRICT if scope is Scope.ALL and district != CITY else scope

@@ -2,7 +2,13 @@ from django.apps import AppConfig
 
 
 class ConfigConfig(AppConfig):
-    """Wiring. Listed as an app for its management commands only."""
+    """Wiring: what a lower floor needs from above is handed to it here. Also carries the management commands."""
 
     name = "config"
     verbose_name = "装配"
+
+    def ready(self) -> None:
+        from accounts import access
+        from journal import bus
+
+        access.announce = bus.publish_access

@@ -1,5 +1,13 @@
+"""Where everything is. Static files, /healthz, body limits and headers are the edge's business (`config/edge.py`)."""
+
 from __future__ import annotations
 
-from django.urls import URLPattern, URLResolver
+from django.urls import URLPattern, URLResolver, include, path
 
-urlpatterns: list[URLPattern | URLResolver] = []
+from config.api import api
+
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("api/", api.urls),
+    path("", include("notifications.urls")),
+    path("", include("config.health")),
+]

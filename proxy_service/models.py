@@ -108,7 +108,7 @@ class ServiceCase(models.Model):
     support_agent = models.ForeignKey(
         User, null=True, blank=True, on_delete=models.PROTECT, related_name="supported_cases"
     )
-    query_code = models.CharField(max_length=6, unique=True)
+    query_code = models.CharField(max_length=9, unique=True)
     opened_on = models.DateField()
     closed_on = models.DateField(null=True, blank=True)
 
@@ -247,3 +247,14 @@ class InboxMark(models.Model):
 
     user = models.OneToOneField(User, on_delete=models.CASCADE, primary_key=True)
     upto = models.PositiveIntegerField(default=0)
+
+
+class Serial(models.Model):
+    """The last number given out per kind and year; its row is locked while a number is taken, so none is doubled."""
+
+    kind = models.CharField(max_length=4)
+    year = models.PositiveSmallIntegerField()
+    last = models.PositiveIntegerField(default=0)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=("kind", "year"), name="serial_once")]

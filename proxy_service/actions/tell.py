@@ -65,7 +65,7 @@ def _values(project: Project, case: ServiceCase, step: Step, event: Event, entry
         "n": str(entry.announced_days if template == "SMS-03" else step.committed),
         "k": str(len(entry.materials)),
         "special": _special(step),
-        "code": case.query_code,
+        "code": case.query_code.removeprefix("CX-"),
     }
 
 
