@@ -141,7 +141,7 @@ async def _bounded_body(scope: Scope, receive: Receive) -> bytes | None:
         async with asyncio.timeout(BODY_SECONDS):
             return await _read(receive)
     except TimeoutError:
-        raise _Refusal(408, "request.too-slow", "请求传输超时，请检查网络后重试") from None
+        raise _Refusal(408, "body.too-slow", "请求传输超时，请检查网络后重试") from None
 
 
 async def _read(receive: Receive) -> bytes | None:
@@ -158,7 +158,7 @@ async def _read(receive: Receive) -> bytes | None:
 
 
 def _too_large() -> _Refusal:
-    return _Refusal(413, "request.too-large", "提交的内容超过1MB，请减少后重新提交")
+    return _Refusal(413, "body.too-large", "提交的内容超过1MB，请减少后重新提交")
 
 
 def _replay(body: bytes, receive: Receive) -> Receive:

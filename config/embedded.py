@@ -9,16 +9,19 @@ import asyncio
 import fcntl
 import sys
 import threading
-from collections.abc import AsyncIterator, Callable, Iterator
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from contextlib import AsyncExitStack, asynccontextmanager, contextmanager
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import structlog
 from celery import beat as celery_beat
 from celery.worker import state as worker_state
+from django.conf import settings
 
 from config.celery import app
 from notifications.dispatcher import Dispatcher
+from notifications.sandbox import app as sandbox
 
 log = structlog.get_logger(__name__)
 
@@ -49,6 +52,8 @@ async def running() -> AsyncIterator[None]:
         await stack.enter_async_context(_thread("worker", _worker, _stop_worker))
         beat = _beat()
         await stack.enter_async_context(_thread("beat", beat.start, beat.stop))
+        if settings.DEMO and settings.SMS_PROVIDER == "sandbox":
+            stack.push_async_callback(await _gateway())
         stack.push_async_callback(_bounded, "dispatcher", Dispatcher().run_in_thread())
         log.info("embedded.started")
         yield
@@ -91,6 +96,22 @@ def _worker() -> None:
 
 def _stop_worker() -> None:
     worker_state.should_stop = 0  # a warm stop: read between two looks at the queue
+
+
+async def _gateway() -> Callable[[], Awaitable[None]]:
+    """The sandbox where SMS_BASE_URL says it is; the answer ends it."""
+    where = urlsplit(settings.SMS_BASE_URL)
+    app_ = sandbox.build(sandbox.options(), store=settings.VAR_DIR / "sandbox.jsonl")
+    try:
+        return await sandbox.start(app_, host=where.hostname or "127.0.0.1", port=where.port or sandbox.PORT)
+    except OSError as taken:
+        # Somebody else listens there (another demo, perhaps): everything but the wall works, messages are tried again.
+        log.error("embedded.gateway_port_taken", url=settings.SMS_BASE_URL, error=str(taken))
+        return _nothing
+
+
+async def _nothing() -> None:
+    return None
 
 
 def _beat() -> celery_beat.Service:

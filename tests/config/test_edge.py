@@ -60,7 +60,7 @@ def test_a_body_over_the_limit_is_refused_before_it_is_read(edge: Edge, inner: I
     answer = ask(edge, "/api/projects", method="POST", content__length="10485760")
     assert answer.status == 413
     assert answer.headers["content-type"] == "application/problem+json"
-    assert answer.json()["code"] == "request.too-large"
+    assert answer.json()["code"] == "body.too-large"
     assert "1MB" in answer.json()["title"]
     assert answer.json()["request_id"] == answer.headers["x-request-id"]
     assert inner.bodies == []
