@@ -1,17 +1,17 @@
 import { fileURLToPath } from 'node:url'
 import vue from '@vitejs/plugin-vue'
-import { defineConfig } from 'vitest/config'
-import { compressed } from './vite/compress'
+import { defineConfig } from 'vite'
+import { compressed } from './vite/compress.ts'
+import { shell } from './vite/shell.ts'
 
 const backend = process.env.BACKEND ?? 'http://127.0.0.1:8000'
 
 export default defineConfig({
-  plugins: [vue(), compressed()],
+  plugins: [vue(), shell(), compressed()],
   resolve: { alias: { '@': fileURLToPath(new URL('./src', import.meta.url)) } },
   define: { __VUE_OPTIONS_API__: false, __VUE_PROD_DEVTOOLS__: false, __VUE_PROD_HYDRATION_MISMATCH_DETAILS__: false },
   build: {
-    manifest: true, // read by config/shell.py, which writes the page around the scripts
-    cssCodeSplit: false, // one small sheet, inlined in the shell
+    cssCodeSplit: false, // one small sheet, inlined in the page by vite/shell.ts
     modulePreload: { polyfill: false },
     target: ['es2020', 'safari14', 'chrome86'],
     rolldownOptions: {
@@ -19,8 +19,9 @@ export default defineConfig({
       output: {
         codeSplitting: {
           groups: [
-            { name: 'sheet', test: /node_modules\/(reka-ui|@vueuse|aria-hidden|@floating-ui|@internationalized|@tanstack|defu|ohash)\//, priority: 3 },
-            { name: 'app', test: /(node_modules|src\/(ui|lib|api|live|session)\/)|plugin-vue/, priority: 2 },
+            // Taken first: what every screen needs. The rest of node_modules belongs to the sheet and comes with it.
+            { name: 'app', test: /node_modules\/(@vue|vue|vue-router|pinia|openapi-fetch)\/|src\/(ui|lib|api|live)\/|src\/session\/(store|preferences)|plugin-vue/, priority: 2 },
+            { name: 'sheet', test: /node_modules\//, priority: 1 },
           ],
         },
       },
@@ -33,5 +34,4 @@ export default defineConfig({
       '/ws': { target: backend, ws: true },
     },
   },
-  test: { environment: 'happy-dom', include: ['test/**/*.test.ts'], restoreMocks: true },
 })

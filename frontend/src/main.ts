@@ -1,4 +1,10 @@
+import { createPinia } from 'pinia'
 import { createApp } from 'vue'
-import App from './app.vue'
+import App from './App.vue'
+import { router } from './router'
+import { applyPreferences } from './session/preferences'
+import './styles/tokens.css'
+import './styles/base.css'
 
-createApp(App).mount('#app')
+applyPreferences()
+createApp(App).use(createPinia()).use(router).mount('#app')

@@ -1,0 +1,12 @@
+import { body, client } from './client'
+import type { InboxPage } from './types'
+
+export const getInbox = async (before?: number): Promise<InboxPage> =>
+  body(await client.GET('/api/inbox', { params: { query: { limit: 50, ...(before ? { before } : {}) } } }))
+
+export const markRead = async (upto: number): Promise<{ unread: number }> =>
+  body(await client.POST('/api/inbox/read', { body: { upto } }))
+
+export const sendFeedback = async (text: string, page: string): Promise<void> => {
+  await client.POST('/api/feedback', { body: { text, page } })
+}

@@ -1,0 +1,32 @@
+import type { Project, Stage, Step } from '@/api/types'
+import { layers } from './graph'
+
+const CLOSED = new Set(['PASSED', 'PASSED_WITH_DEFICIENCY', 'REJECTED', 'WITHDRAWN', 'NOT_ACCEPTED', 'ACCEPTANCE_REFUSED', 'RECALLED', 'REVOKED'])
+const DONE = new Set(['PASSED', 'PASSED_WITH_DEFICIENCY'])
+
+export const isClosed = (step: Step): boolean => CLOSED.has(step.state)
+export const isDone = (step: Step): boolean => DONE.has(step.state)
+export const isWaiting = (step: Step): boolean => !isClosed(step) && step.state === 'PENDING' && step.blocked_by.length > 0
+/** Open and nothing in its way: this is where work happens now. */
+export const isOpen = (step: Step): boolean => !isClosed(step) && !isWaiting(step)
+
+export interface Phase {
+  stage: Stage
+  /** Steps side by side in one group may run at the same time. */
+  groups: Step[][]
+  current: boolean
+}
+
+/** The stages with their steps in order; steps of one layer form one group. */
+export function phasesOf(project: Project): Phase[] {
+  const layerOf = layers(project.steps)
+  return project.stages.filter((stage) => stage.total > 0).map((stage) => {
+    const groups = new Map<number, Step[]>()
+    for (const step of project.steps.filter((one) => one.stage === stage.n)) {
+      const layer = layerOf.get(step.code) ?? 0
+      groups.set(layer, [...(groups.get(layer) ?? []), step])
+    }
+    const ordered = [...groups].sort(([a], [b]) => a - b).map(([, steps]) => steps)
+    return { stage, groups: ordered, current: ordered.flat().some(isOpen) }
+  })
+}
