@@ -21,7 +21,6 @@ from django.conf import settings
 
 from config.celery import app
 from notifications.dispatcher import Dispatcher
-from notifications.sandbox import app as sandbox
 
 log = structlog.get_logger(__name__)
 
@@ -100,6 +99,8 @@ def _stop_worker() -> None:
 
 async def _gateway() -> Callable[[], Awaitable[None]]:
     """The sandbox where SMS_BASE_URL says it is; the answer ends it."""
+    from notifications.sandbox import app as sandbox  # never loaded in production
+
     where = urlsplit(settings.SMS_BASE_URL)
     app_ = sandbox.build(sandbox.options(), store=settings.VAR_DIR / "sandbox.jsonl")
     try:

@@ -102,7 +102,7 @@ def _writes(path: Path) -> Iterator[str]:
 
 
 def _is_of_the_orm(call: ast.Call) -> bool:
-    """`found.update(x)` may be a dict's, `router.delete("/x")` a route; with `.objects` or `.filter(` it is a table's."""
+    """`found.update(x)` may be a dict's, `router.delete("/x")` a route; `.objects` makes it a table's."""
     assert isinstance(call.func, ast.Attribute)
     on, word = ast.unparse(call.func.value), call.func.attr
     if word == "delete" and "(" not in on:
