@@ -8,7 +8,7 @@ from typing import Annotated, Any
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 from ninja import Path, Query, Router, Schema
-from ninja.params.functions import Header as header_param
+from ninja.params import functions as params
 from pydantic import Field
 
 from accounts.api import me
@@ -38,7 +38,7 @@ router = Router()
 Key = Annotated[
     str,
     Field(min_length=8, max_length=64, pattern=r"^[A-Za-z0-9_.:-]+$"),
-    header_param(..., alias="Idempotency-Key"),
+    params.Header(..., alias="Idempotency-Key"),
 ]
 ProjectId = Annotated[int, Field(ge=1, le=2**53)]
 Before = Annotated[int, Field(ge=1, le=2**31 - 1)] | None

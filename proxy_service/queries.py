@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from django.db.models import Case, CharField, Count, F, Prefetch, Q, QuerySet, Value, When
 from django.utils import timezone
@@ -23,16 +23,6 @@ from proxy_service.facts import Plan, View
 from proxy_service.models import InboxMark, Mandate, Project, ProjectQuerySet, ServiceCase, Step, StepLink, Suspension
 from proxy_service.rules import Lamp
 from proxy_service.sentences import sentence
-
-if TYPE_CHECKING:
-    from typing import TypedDict
-
-    from django_stubs_ext import WithAnnotations
-
-    class Lit(TypedDict):
-        lamp: Any
-
-    LitProject = WithAnnotations[Project, Lit]
 
 PAGE = 50
 _RUNNING = ServiceCase.CaseState.RUNNING
@@ -54,7 +44,7 @@ class Filter:
     state: str = "OPEN"
 
 
-def with_lamp(rows: ProjectQuerySet, today: date) -> QuerySet[LitProject]:
+def with_lamp(rows: ProjectQuerySet, today: date) -> QuerySet[Any]:
     """The lamp as a comparison of stored dates with today: the same order as `rules.lamp`, asked of the database."""
     marks = (
         ("dark_red_from", Lamp.DARK_RED),
@@ -76,7 +66,7 @@ def with_lamp(rows: ProjectQuerySet, today: date) -> QuerySet[LitProject]:
     )
 
 
-def found(user: User, asked: Filter, *, today: date) -> QuerySet[LitProject]:
+def found(user: User, asked: Filter, *, today: date) -> QuerySet[Any]:
     """Visible projects that fit everything but the lamp, with the lamp annotated."""
     rows = Project.objects.visible_to(user)
     if asked.q:
@@ -118,7 +108,7 @@ def project_page(user: User, asked: Filter, *, page: int, size: int = PAGE) -> d
     return {"items": items, "total": total, "page": page, "pages": pages, "lamps": lamps}
 
 
-def project_rows(rows: QuerySet[LitProject], seen: View) -> list[dict[str, Any]]:
+def project_rows(rows: QuerySet[Any], seen: View) -> list[dict[str, Any]]:
     """Facts of several projects in three queries."""
     projects = list(rows.select_related("enterprise", "district", "template", "case__lead_agent"))
     plans = _plans(projects)
