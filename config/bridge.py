@@ -31,7 +31,7 @@ class _Answer:
 
     def start(self, status: str, headers: list[tuple[str, str]], _exc_info: Any = None) -> Callable[[bytes], None]:
         self.status = int(status.split(" ", 1)[0])
-        self.headers = [(name.lower().encode("latin1"), value.encode("latin1")) for name, value in headers]
+        self.headers = [(name.lower().encode("latin1"), value.strip().encode("latin1")) for name, value in headers]
         return _no_write
 
 

@@ -10,7 +10,8 @@ import fcntl
 import sys
 import threading
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
-from contextlib import AsyncExitStack, asynccontextmanager, contextmanager
+from contextlib import asynccontextmanager, contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -44,42 +45,50 @@ def only_one(folder: Path) -> Iterator[None]:
         yield
 
 
+@dataclass(frozen=True, slots=True)
+class _Part:
+    """Something that runs beside the web: how it is asked to stop, and how its end is waited for."""
+
+    name: str
+    ask: Callable[[], object]
+    wait: Callable[[], object]
+
+
 @asynccontextmanager
 async def running() -> AsyncIterator[None]:
     """All parts, from before the first request to after the last."""
-    async with AsyncExitStack() as stack:
-        await stack.enter_async_context(_thread("worker", _worker, _stop_worker))
-        beat = _beat()
-        await stack.enter_async_context(_thread("beat", beat.start, beat.stop))
-        if settings.DEMO and settings.SMS_PROVIDER == "sandbox":
-            stack.push_async_callback(await _gateway())
-        stack.push_async_callback(_bounded, "dispatcher", Dispatcher().run_in_thread())
-        log.info("embedded.started")
-        yield
-    log.info("embedded.stopped")
-
-
-@asynccontextmanager
-async def _thread(name: str, run: Callable[[], object], stop: Callable[[], object]) -> AsyncIterator[None]:
-    """`run` in a thread of its own; at the end it is asked to stop and waited for, but never longer than the bound."""
-    thread = threading.Thread(target=run, name=f"embedded-{name}", daemon=True)
-    thread.start()
+    end_gateway = await _gateway() if settings.DEMO and settings.SMS_PROVIDER == "sandbox" else _nothing
+    parts = [_worker(), _beat(), _Part("dispatcher", _already_asked, Dispatcher().run_in_thread())]
+    log.info("embedded.started")
     try:
         yield
     finally:
-        stop()
-        await _bounded(name, thread.join)
+        for part in parts:
+            part.ask()
+        await asyncio.gather(*(_bounded(part) for part in parts))
+        await end_gateway()  # last: what was in flight gets its answer
+        log.info("embedded.stopped")
 
 
-async def _bounded(part: str, wait: Callable[[], object]) -> None:
-    """Wait for the end of a part, but no longer than a person who pressed Ctrl-C does."""
+def _already_asked() -> None:
+    """The dispatcher's own end both asks and waits."""
+
+
+def _in_thread(name: str, run: Callable[[], object], ask: Callable[[], object]) -> _Part:
+    thread = threading.Thread(target=run, name=f"embedded-{name}", daemon=True)
+    thread.start()
+    return _Part(name, ask, thread.join)
+
+
+async def _bounded(part: _Part) -> None:
+    """Wait for its end, but no longer than a person who pressed Ctrl-C does."""
     try:
-        await asyncio.wait_for(asyncio.get_running_loop().run_in_executor(None, wait), STOP_SECONDS)
+        await asyncio.wait_for(asyncio.get_running_loop().run_in_executor(None, part.wait), STOP_SECONDS)
     except TimeoutError:
-        log.warning("embedded.abandoned", part=part)
+        log.warning("embedded.abandoned", part=part.name)
 
 
-def _worker() -> None:
+def _worker() -> _Part:
     """Celery's own worker, without its signal handlers (those belong to the main thread) and its talk with others."""
     worker_state.should_stop = None
     worker = app.WorkController(
@@ -90,7 +99,7 @@ def _worker() -> None:
         without_heartbeat=True,
         hostname="embedded",
     )
-    worker.start()
+    return _in_thread("worker", worker.start, _stop_worker)
 
 
 def _stop_worker() -> None:
@@ -115,6 +124,7 @@ async def _nothing() -> None:
     return None
 
 
-def _beat() -> celery_beat.Service:
+def _beat() -> _Part:
     """The schedule is kept in memory: a start runs what is periodic again, and every task may be repeated."""
-    return celery_beat.Service(app, max_interval=1, scheduler_cls="celery.beat.Scheduler", remote_control=False)
+    beat = celery_beat.Service(app, max_interval=1, scheduler_cls="celery.beat.Scheduler", remote_control=False)
+    return _in_thread("beat", beat.start, beat.stop)

@@ -49,6 +49,9 @@ class Shelf:
             if path.is_file() and path.suffix not in {".br", ".gz", ".map"} and not address.startswith("/."):
                 self._items[address] = _read(path, forever=address.startswith("/assets/"))
         self._shell = self._items.pop("/index.html", None)
+        # The same page with the files of one screen named up front: `shells/projects.html` opens /projects and below.
+        pages = [address for address in self._items if address.startswith("/shells/")]
+        self._shells = {Path(address).stem: self._items.pop(address) for address in pages}
 
     @property
     def is_empty(self) -> bool:
@@ -57,9 +60,10 @@ class Shelf:
     def find(self, path: str) -> Item | None:
         """The file of this address, or the front end's page for an address of one of its screens."""
         found = self._items.get(path)
-        if found is None and path.split("/", 2)[1] not in VIEWS and "." not in path:
-            return self._shell
-        return found
+        if found is not None or "." in path:
+            return found
+        segment = path.split("/", 2)[1]
+        return None if segment in VIEWS else self._shells.get(segment, self._shell)
 
 
 def _read(path: Path, *, forever: bool) -> Item:

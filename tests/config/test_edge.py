@@ -44,6 +44,8 @@ def dist(tmp_path: Path) -> Path:
     (folder / "assets" / "app-1.js").write_text("let a = 1" * 100)
     (folder / "assets" / "app-1.js.gz").write_bytes(gzip.compress(b"let a = 1" * 100))
     (folder / "assets" / "app-1.js.br").write_bytes(b"pretend-brotli")
+    (folder / "shells").mkdir()
+    (folder / "shells" / "projects.html").write_text("<!doctype html>壳 with the files of the list")
     (folder / "sw.js").write_text("self")
     (folder / ".built-from").write_text("stamp")
     (tmp_path / "secret.txt").write_text("outside")

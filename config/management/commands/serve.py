@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from argparse import ArgumentParser
-from contextlib import nullcontext
+from contextlib import nullcontext, suppress
 from typing import Any
 
 import uvicorn
@@ -24,7 +24,8 @@ class Command(BaseCommand):
 
     def handle(self, *_args: Any, **options: Any) -> None:
         with embedded.only_one(settings.VAR_DIR) if settings.EMBEDDED else nullcontext():
-            _server(options["host"], options["port"]).run()
+            with suppress(KeyboardInterrupt):  # raised again by the server once everything has ended
+                _server(options["host"], options["port"]).run()
 
 
 def _server(host: str, port: int) -> uvicorn.Server:
