@@ -47,7 +47,7 @@ class Tally:
     refused: int = 0
     receipts_pushed: int = 0
     receipts_failed: int = 0
-    codes: dict[str, int] = field(default_factory=lambda: defaultdict(int))
+    codes: dict[str, int] = field(default_factory=dict)
 
 
 class Store:

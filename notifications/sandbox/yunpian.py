@@ -52,7 +52,8 @@ def entry(call: Call) -> Callable[[web.Request], Awaitable[web.StreamResponse]]:
             found = await call(gateway, form)
         except Refusal as refusal:
             gateway.store.tally.refused += 1
-            gateway.store.tally.codes[str(refusal.code)] += 1
+            codes = gateway.store.tally.codes
+            codes[str(refusal.code)] = codes.get(str(refusal.code), 0) + 1
             return answer(refused_json(refusal), status=400)
         except _Reset:
             if request.transport is not None:
