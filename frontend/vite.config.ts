@@ -2,12 +2,13 @@ import { fileURLToPath } from 'node:url'
 import vue from '@vitejs/plugin-vue'
 import { defineConfig } from 'vite'
 import { compressed } from './vite/compress.ts'
+import { narrowVue } from './vite/narrow.ts'
 import { shell } from './vite/shell.ts'
 
 const backend = process.env.BACKEND ?? 'http://127.0.0.1:8000'
 
 export default defineConfig({
-  plugins: [vue(), shell(), compressed()],
+  plugins: [vue(), narrowVue(), shell(), compressed()],
   resolve: { alias: { '@': fileURLToPath(new URL('./src', import.meta.url)) } },
   define: { __VUE_OPTIONS_API__: false, __VUE_PROD_DEVTOOLS__: false, __VUE_PROD_HYDRATION_MISMATCH_DETAILS__: false },
   build: {

@@ -4,11 +4,11 @@ import type { Choice, EventPage, Project, ProjectPage, ProjectQuery, StepBody, S
 export const PAGE_SIZE = 50
 
 export async function listProjects(query: ProjectQuery): Promise<ProjectPage> {
-  return body(await client.GET('/api/projects', { params: { query: { page: 1, size: PAGE_SIZE, ...query } } }))
+  return body(await client.GET('/api/projects', { params: { query: { page: 1, size: PAGE_SIZE, ...query } } })) as ProjectPage
 }
 
 export async function getProject(id: number): Promise<Project> {
-  return body(await client.GET('/api/projects/{project_id}', { params: { path: { project_id: id } } }))
+  return body(await client.GET('/api/projects/{project_id}', { params: { path: { project_id: id } } })) as Project
 }
 
 export async function getEvents(id: number, before?: number): Promise<EventPage> {
@@ -26,8 +26,8 @@ export interface StepMove {
 
 /** The same key twice gives the same answer once, so a lost answer may be asked for again. */
 export async function moveStep({ project, code, action, key, move }: StepMove): Promise<StepDone> {
-  const params = { path: { project_id: project, code, action }, header: { 'Idempotency-Key': key } }
-  return body(await client.POST('/api/projects/{project_id}/steps/{code}/{action}', { params, body: move }))
+  const params = { path: { project_id: project, code, name: action }, header: { 'Idempotency-Key': key } }
+  return body(await client.POST('/api/projects/{project_id}/steps/{code}/{name}', { params, body: move })) as StepDone
 }
 
 export const exportAddress = (query: ProjectQuery): string => {
@@ -37,4 +37,3 @@ export const exportAddress = (query: ProjectQuery): string => {
 
 export const listCategories = async (): Promise<Choice[]> => body(await client.GET('/api/catalogue/categories'))
 export const listDistricts = async (): Promise<Choice[]> => body(await client.GET('/api/catalogue/districts'))
-export const listSpecials = async (): Promise<Choice[]> => body(await client.GET('/api/catalogue/specials'))

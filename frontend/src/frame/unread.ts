@@ -15,6 +15,9 @@ export function useInboxCount(): void {
     }
   })
   const streams = useStreams(() => ({ moved: recount.poke, resync: recount.poke }))
-  watch(() => session.user?.inbox_stream, (stream) => streams.set(stream ? { [stream]: -1 } : {}), { immediate: true })
+  watch(() => session.user?.inbox_stream, (stream) => {
+    streams.set(stream ? { [stream]: -1 } : {})
+    if (stream) recount.poke()
+  }, { immediate: true })
   onScopeDispose(recount.stop)
 }

@@ -1,7 +1,7 @@
 import { computed, onScopeDispose, ref } from 'vue'
 import { getInbox, markRead } from '@/api/inbox'
 import { asProblem, type Problem } from '@/api/problem'
-import type { InboxItem } from '@/api/types'
+import type { InboxItem, InboxPage } from '@/api/types'
 import { coalesced } from '@/lib/latest'
 import { dayOf } from '@/lib/time'
 import { useStreams } from '@/live'
@@ -31,7 +31,7 @@ export function useInbox() {
       const known = new Set(page.items.map((item) => item.seq))
       items.value = [...page.items, ...items.value.filter((item) => !known.has(item.seq))]
       if (!loaded.value) before.value = page.next_before
-      count(page.unread)
+      take(page)
       problem.value = null
       loaded.value = true
       follow()
@@ -51,16 +51,15 @@ export function useInbox() {
     }
   }
 
-  /** The server counts; everything above the unread ones it counted has been read. */
-  function count(unread: number): void {
+  function take({ unread, upto }: InboxPage): void {
     session.unread = unread
-    readUpTo.value = (items.value[0]?.seq ?? 0) - unread
+    readUpTo.value = upto
   }
 
   async function read(upto: number): Promise<void> {
     if (upto <= readUpTo.value) return
     try {
-      count((await markRead(upto)).unread)
+      take(await markRead(upto))
     } catch (thrown) {
       problem.value = asProblem(thrown)
     }

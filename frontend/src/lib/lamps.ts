@@ -1,6 +1,6 @@
-import type { ProjectRow } from '@/api/types'
+import type { Lamp } from '@/api/types'
 
-export type Lamp = ProjectRow['lamp']
+export type { Lamp }
 
 /** The seven lamps, most urgent first: the order of the chips and of every list. */
 export const LAMPS: readonly { lamp: Lamp; word: string }[] = [

@@ -1,14 +1,13 @@
 import type { Project, Stage, Step } from '@/api/types'
 import { layers } from './graph'
 
-const CLOSED = new Set(['PASSED', 'PASSED_WITH_DEFICIENCY', 'REJECTED', 'WITHDRAWN', 'NOT_ACCEPTED', 'ACCEPTANCE_REFUSED', 'RECALLED', 'REVOKED'])
 const DONE = new Set(['PASSED', 'PASSED_WITH_DEFICIENCY'])
 
-export const isClosed = (step: Step): boolean => CLOSED.has(step.state)
+/** Passed. Refused and withdrawn steps are not: they can be filed again. */
 export const isDone = (step: Step): boolean => DONE.has(step.state)
-export const isWaiting = (step: Step): boolean => !isClosed(step) && step.state === 'PENDING' && step.blocked_by.length > 0
+export const isWaiting = (step: Step): boolean => !isDone(step) && !step.lamp && step.blocked_by.length > 0
 /** Open and nothing in its way: this is where work happens now. */
-export const isOpen = (step: Step): boolean => !isClosed(step) && !isWaiting(step)
+export const isOpen = (step: Step): boolean => !isDone(step) && !isWaiting(step)
 
 export interface Phase {
   stage: Stage

@@ -5,7 +5,7 @@ import * as api from '@/api/session'
 import type { Session } from '@/api/types'
 import { goLive, goQuiet } from '@/live'
 
-const NOBODY: Session = { user: null, bureau: { name: '', phone: '' }, demo: false }
+const NOBODY: Session = { user: null, bureau: { name: '', phone: '' }, demo: false, sandbox_url: '' }
 
 /** Who is signed in here. The server decides; this only remembers its last word. */
 export const useSession = defineStore('session', () => {
@@ -19,7 +19,7 @@ export const useSession = defineStore('session', () => {
 
   function take(next: Session): void {
     session.value = next
-    unread.value = next.user?.inbox_unread ?? 0
+    if (!next.user) unread.value = 0
     if (next.user) {
       expired.value = false
       goLive({ signedOut: lose, refused: () => void reload() })

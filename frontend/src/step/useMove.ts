@@ -16,6 +16,7 @@ export function missing(form: MoveForm, needs: readonly string[]): Record<string
   const gaps: Record<string, string> = {}
   if (needs.includes('special') && !form.special) gaps.special = '请选择特别程序的种类'
   if (needs.includes('materials') && !form.materials.some((material) => material.trim())) gaps.materials = '请写明要补正的材料'
+  if (needs.includes('announced_days') && !(Number(form.announcedDays) >= 1)) gaps.announced_days = '请填写预计的工作日数'
   if (needs.includes('due_on') && !form.dueOn) gaps.due_on = '请选择日期'
   if (needs.includes('note') && !form.note.trim()) gaps.note = '请写明理由'
   if (needs.includes('evidence') && !form.evidence.trim()) gaps.evidence = '请填写文号或凭据'
@@ -28,13 +29,13 @@ function moveOf(form: MoveForm, needs: readonly string[], seen: number, touched:
     seen,
     // Untouched means «now», and the server's clock is the better one.
     occurred_at: touched ? fromLocalInput(form.occurredAt) : undefined,
-    source: form.source as StepBody['source'],
-    evidence: form.evidence.trim() || undefined,
-    note: form.note.trim() || undefined,
-    special: asked('special', form.special),
-    announced_days: asked('special', form.announcedDays ? Number(form.announcedDays) : undefined),
-    due_on: asked('due_on', form.dueOn || undefined),
-    materials: asked('materials', form.materials.map((one) => one.trim()).filter(Boolean)),
+    source: form.source,
+    evidence: form.evidence.trim(),
+    note: form.note.trim(),
+    special: asked('special', form.special) ?? '',
+    announced_days: asked('announced_days', form.announcedDays ? Number(form.announcedDays) : null),
+    due_on: asked('due_on', form.dueOn || null),
+    materials: asked('materials', form.materials.map((one) => one.trim()).filter(Boolean)) ?? [],
   }
 }
 
@@ -63,7 +64,7 @@ export function useMove(project: Ref<Project>, step: Ref<Step>) {
 
   /** What the person saw is what counts; the page may have gone on under the open sheet. */
   watch(() => step.value.actions, (allowed) => {
-    if (action.value && problem.value?.code !== 'stale') action.value = allowed.find(({ name }) => name === action.value?.name) ?? action.value
+    if (action.value && !problem.value?.code.endsWith('stale')) action.value = allowed.find(({ name }) => name === action.value?.name) ?? action.value
   })
 
   async function send(): Promise<StepDone | null> {
