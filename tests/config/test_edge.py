@@ -157,6 +157,11 @@ def test_every_screen_gets_the_shell(edge: Edge, path: str) -> None:
     assert answer.headers["cache-control"] == "no-cache"
 
 
+def test_a_screen_with_a_page_of_its_own_gets_that(edge: Edge) -> None:
+    assert "files of the list" in ask(edge, "/projects/42").body.decode()
+    assert "files of the list" not in ask(edge, "/login").body.decode()
+
+
 @pytest.mark.parametrize(
     "path", ["/api/projects", "/progress", "/progress/view", "/hooks/sms", "/assets/gone.js", "/readyz"]
 )
