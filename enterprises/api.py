@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Annotated
 
 from django.http import HttpRequest, HttpResponse
-from ninja import Path, Query, Router
+from ninja import Path, Query, Router, Status
 
 from accounts.api import me
 from common.spreadsheet import csv_bytes
@@ -26,7 +26,7 @@ def list_enterprises(request: HttpRequest, q: Text = "", page: Page = 1) -> Ente
     seen = queries.found(me(request), q)
     total = seen.count()
     start = (page - 1) * queries.PAGE_SIZE
-    items = [EnterpriseRow.from_orm(row) for row in queries.rows(seen)[start : start + queries.PAGE_SIZE]]
+    items = [EnterpriseRow.of(row) for row in queries.rows(seen)[start : start + queries.PAGE_SIZE]]
     return EnterprisePage(items=items, total=total, page=page, pages=max(1, -(-total // queries.PAGE_SIZE)))
 
 
@@ -39,9 +39,9 @@ def export_enterprises(request: HttpRequest, q: Text = "") -> HttpResponse:
 
 
 @router.post("/enterprises", response={201: EnterpriseOut}, summary="Register an enterprise")
-def register_enterprise(request: HttpRequest, body: EnterpriseIn) -> tuple[int, EnterpriseOut]:
+def register_enterprise(request: HttpRequest, body: EnterpriseIn) -> Status[EnterpriseOut]:
     enterprise = actions.register_enterprise(body.facts(), actor=me(request))
-    return 201, _shown(request, enterprise.pk)
+    return Status(201, _shown(request, enterprise.pk))
 
 
 @router.get("/enterprises/{enterprise_id}", response=EnterpriseOut, summary="One enterprise with its contacts")
@@ -60,9 +60,9 @@ def change_enterprise(request: HttpRequest, enterprise_id: Key, body: Enterprise
     response={201: ContactOut},
     summary="Add a contact",
 )
-def add_contact(request: HttpRequest, enterprise_id: Key, body: ContactIn) -> tuple[int, ContactOut]:
+def add_contact(request: HttpRequest, enterprise_id: Key, body: ContactIn) -> Status[ContactOut]:
     contact = actions.add_contact(enterprise_id, body.facts(), actor=me(request))
-    return 201, ContactOut.of(contact, masked=_masked(request, enterprise_id))
+    return Status(201, ContactOut.of(contact, masked=_masked(request, enterprise_id)))
 
 
 @router.put(
@@ -78,7 +78,7 @@ def change_contact(request: HttpRequest, enterprise_id: Key, contact_id: Key, bo
 
 def _shown(request: HttpRequest, enterprise_id: int) -> EnterpriseOut:
     enterprise = queries.detail(me(request), enterprise_id)
-    return EnterpriseOut.of(enterprise, masked=_masked(request, enterprise_id))
+    return EnterpriseOut.with_contacts(enterprise, masked=_masked(request, enterprise_id))
 
 
 def _masked(request: HttpRequest, enterprise_id: int) -> bool:

@@ -48,6 +48,7 @@ def checked_enterprise(facts: EnterpriseFacts, *, today: date) -> EnterpriseFact
         name=name,
         short_name=cleaned(facts.short_name, field="short_name", most=12) or name[:12],
         uscc=identifiers.uscc(facts.uscc),
+        district=cleaned(facts.district, field="district", least=1, most=6),
         industry=cleaned(facts.industry, field="industry", most=40),
         zone=cleaned(facts.zone, field="zone", most=40),
         address=cleaned(facts.address, field="address", most=120),

@@ -131,9 +131,10 @@ class EnterpriseRow(Schema):
     contact_count: int
     is_demo: bool
 
-    @staticmethod
-    def resolve_ownership(enterprise: Enterprise) -> dict[str, Any]:
-        return {"code": enterprise.ownership, "name": Ownership(enterprise.ownership).label}
+    @classmethod
+    def of(cls, enterprise: Enterprise) -> EnterpriseRow:
+        """`enterprise` comes from `queries.rows`."""
+        return cls(**_row(enterprise))
 
 
 class EnterprisePage(Schema):
@@ -152,8 +153,16 @@ class EnterpriseOut(EnterpriseRow):
     contacts: list[ContactOut]
 
     @classmethod
-    def of(cls, enterprise: Enterprise, *, masked: bool) -> EnterpriseOut:
+    def with_contacts(cls, enterprise: Enterprise, *, masked: bool) -> EnterpriseOut:
         """`enterprise` comes from `queries.detail`."""
-        row = EnterpriseRow.from_orm(enterprise).model_dump()
         contacts = [ContactOut.of(contact, masked=masked) for contact in enterprise.contacts.all()]
-        return cls(**row, address=enterprise.address, contacts=contacts)
+        return cls(**_row(enterprise), address=enterprise.address, contacts=contacts)
+
+
+def _row(enterprise: Enterprise) -> dict[str, Any]:
+    same = ("id", "name", "short_name", "uscc", "industry", "zone", "is_liaison", "agreement_signed_on", "is_demo")
+    return {
+        **{name: getattr(enterprise, name) for name in (*same, "contact_count")},
+        "ownership": Named(code=enterprise.ownership, name=enterprise.get_ownership_display()),
+        "district": Named(code=enterprise.district_id, name=enterprise.district.name),
+    }

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import io
+from collections.abc import Callable
 
 import pytest
 from django.core.management import call_command
@@ -11,12 +12,10 @@ from accounts.models import User
 
 @pytest.fixture
 def reference(db: None) -> None:
-    """Everything that `load_reference` writes."""
+    """What `load_reference` writes, also after a test that emptied every table."""
     call_command("load_reference", stdout=io.StringIO())
 
 
 @pytest.fixture
-def client_of_anybody(reference: None) -> Client:
-    client = Client()
-    client.force_login(User.objects.create_user("reader", None, name="读者", role="SUPPORT"))
-    return client
+def anybody(reference: None, support: User, client_for: Callable[[User], Client]) -> Client:
+    return client_for(support)

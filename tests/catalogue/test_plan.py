@@ -82,7 +82,7 @@ def test_an_answer_that_nobody_offers_is_refused(answers: dict[str, str], code: 
 
 
 def test_a_loop_is_refused_by_the_steps_in_it() -> None:
-    with pytest.raises(Invalid, match="B、C$"):
+    with pytest.raises(Invalid, match=r"B、C$"):
         in_order("ABC", [Link("A", "B"), Link("B", "C"), Link("C", "B")])
 
 
