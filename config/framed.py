@@ -7,7 +7,6 @@ Imports nothing of Django, so that the server may load it first.
 from __future__ import annotations
 
 import asyncio
-import logging
 from typing import Any
 
 from uvicorn.config import Config
@@ -24,10 +23,14 @@ class FramedWebSocket(WebSocketsSansIOProtocol):
     """No compression (frames are shared between sockets) and no protocol pings (the heartbeat is in the messages)."""
 
     def __init__(
-        self, config: Config, server_state: ServerState, app_state: dict[str, Any], _loop: asyncio.AbstractEventLoop | None = None
+        self,
+        config: Config,
+        server_state: ServerState,
+        app_state: dict[str, Any],
+        _loop: asyncio.AbstractEventLoop | None = None,
     ) -> None:
         super().__init__(config, server_state, app_state, _loop)
-        self.conn = ServerProtocol(extensions=[], max_size=_LARGEST_FRAME, logger=logging.getLogger("uvicorn.error"))
+        self.conn = ServerProtocol(extensions=[], max_size=_LARGEST_FRAME)
         self.ping_interval = None
 
     def handle_connect(self, event: Request) -> None:
@@ -38,7 +41,8 @@ class FramedWebSocket(WebSocketsSansIOProtocol):
 
     def shutdown(self) -> None:
         super().shutdown()
-        self.loop.call_later(_FAREWELL_SECONDS, self.transport.abort)  # a peer that stopped reading must not hold up the end
+        # A peer that stopped reading must not hold up the end.
+        self.loop.call_later(_FAREWELL_SECONDS, self.transport.abort)
 
 
 class FrameSink:

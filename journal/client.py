@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import time
 from collections.abc import Awaitable, Callable, Mapping
-from random import randrange
+from itertools import count
 from typing import Any, Protocol
 
 from journal import frames, metrics
@@ -22,6 +22,7 @@ POLICY = 1008
 RESTART = 1012
 
 TURNS = 20
+_turns = count()
 
 Send = Callable[[dict[str, Any]], Awaitable[None]]
 
@@ -45,7 +46,7 @@ class Client:
         self.access = access
         self.watching: dict[str, Grant] = {}
         self.heard = time.monotonic()
-        self.turn = randrange(TURNS)  # its second of the heartbeat, so that not all are asked at once
+        self.turn = next(_turns) % TURNS  # its second of the heartbeat, so that not all are asked at once
         self.out = b""
         self.questions = 0  # how often a change of rights was heard of
         self.closed = False

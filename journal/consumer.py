@@ -25,7 +25,6 @@ _PATIENCE = 10  # frames we could not understand, before we stop listening
 class JournalConsumer(AsyncConsumer):  # type: ignore[misc]
     """`JournalConsumer.as_asgi(hub=…, access=…)`; `hub` is asked for at each connection, because it may have been restarted."""
 
-
     def __init__(self, *, hub: Callable[[], Hub | None], access: Access) -> None:
         super().__init__()
         self._find_hub = hub

@@ -22,14 +22,14 @@ log = structlog.get_logger(__name__)
 
 EVERY = TURNS  # seconds
 SILENCE = 45
-_TICK = 1.0
+TICK = 1.0
 
 
 async def beat(hub: Hub) -> None:
     """Every client once in EVERY seconds, a twentieth of them each second. No timer per socket: they would cost more than it."""
     turn = 0
     while True:
-        await asyncio.sleep(_TICK)
+        await asyncio.sleep(TICK)
         turn = (turn + 1) % EVERY
         due = [client for client in hub.clients if client.turn == turn]
         now = time.monotonic()

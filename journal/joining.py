@@ -27,8 +27,9 @@ async def watch(hub: Hub, client: Client, wanted: Mapping[str, int]) -> None:
     hub.unwatch(client, wanted)
     granted = await _granted(hub, client, tuple(wanted))
     client.watching.update(granted)  # from now on a change of rights finds them
-    for name in wanted.keys() - granted.keys():
-        client.tell(t="denied", stream=name)
+    for name in wanted:
+        if name not in granted:
+            client.tell(t="denied", stream=name)
     held = [hub.topic(grant.stream) for grant in granted.values()]
     for topic in held:
         topic.joining += 1

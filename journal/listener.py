@@ -24,7 +24,10 @@ async def listen(url: str, ear: bus.Ear, *, joined: Callable[[], None]) -> None:
     pause = _FIRST_PAUSE
     while True:
         try:
-            async with aioredis.from_url(url, decode_responses=True, socket_keepalive=True) as client, client.pubsub() as channel:
+            async with (
+                aioredis.from_url(url, decode_responses=True, socket_keepalive=True) as client,
+                client.pubsub() as channel,
+            ):
                 await channel.subscribe(bus.CHANNEL)
                 pause = _FIRST_PAUSE
                 joined()

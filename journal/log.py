@@ -17,14 +17,18 @@ if TYPE_CHECKING:
     from accounts.models import User
 
 
-def append(stream: str, kind: str, *, payload: dict[str, Any], actor: User | None, occurred_at: datetime, source: str = "") -> Event:
+def append(
+    stream: str, kind: str, *, payload: dict[str, Any], actor: User | None, occurred_at: datetime, source: str = ""
+) -> Event:
     """Record one event as the next of its stream, which begins with its first event.
 
     Only inside the caller's transaction: what happened and the change itself commit together or not at all. The stream's row
     stays locked until then, so numbers have no gap and commit in their order. Three queries; after the commit a hint goes out.
     """
     if not connection.in_atomic_block:
-        raise transaction.TransactionManagementError("journal.append() belongs into the transaction of the change it records")
+        raise transaction.TransactionManagementError(
+            "journal.append() belongs into the transaction of the change it records"
+        )
     seq, head = _locked_head(stream)
     told: dict[str, Any] = {
         "seq": seq + 1,

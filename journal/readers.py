@@ -32,7 +32,9 @@ class Readers:
     async def run(self, job: Callable[_P, _T], *args: _P.args, **kwargs: _P.kwargs) -> _T:
         began = time.perf_counter()
         try:
-            return await asyncio.get_running_loop().run_in_executor(self._pool, partial(_with_connection, job, *args, **kwargs))
+            return await asyncio.get_running_loop().run_in_executor(
+                self._pool, partial(_with_connection, job, *args, **kwargs)
+            )
         finally:
             metrics.READ_SECONDS.observe(time.perf_counter() - began)
 

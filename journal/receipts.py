@@ -45,7 +45,9 @@ def replay(user: User, key: str, fingerprint: str) -> dict[str, Any] | None:
     Raises Refused("idempotency.reused") when the key came with another request before.
     """
     if not connection.in_atomic_block:
-        raise transaction.TransactionManagementError("a receipt belongs into the transaction of the change it stands for")
+        raise transaction.TransactionManagementError(
+            "a receipt belongs into the transaction of the change it stands for"
+        )
     with connection.cursor() as cursor:
         cursor.execute(_TAKE, [user.pk, key, fingerprint, connection.ops.adapt_datetimefield_value(timezone.now())])
         if cursor.rowcount == 1:

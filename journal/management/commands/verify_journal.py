@@ -52,7 +52,9 @@ def _streams(names: list[str]) -> Iterator[Stream]:
 def first_fault(stream: Stream) -> str:
     """One sentence about the first row that is not as it was written, or "". Writers may go on meanwhile."""
     seq, before = 0, ""
-    for event in Event.objects.filter(stream_id=stream.pk, seq__lte=stream.seq).order_by("seq").iterator(chunk_size=_AT_ONCE):
+    for event in (
+        Event.objects.filter(stream_id=stream.pk, seq__lte=stream.seq).order_by("seq").iterator(chunk_size=_AT_ONCE)
+    ):
         seq += 1
         if event.seq != seq:
             return f"{stream.name}@{seq}: missing"
