@@ -43,6 +43,6 @@ clean: ## remove everything that was built or written, the virtual environment t
 
 .PHONY: .base .dev
 .base:
-	@$(PYTHON) deploy/local/venv.py base build
+	@$(PYTHON) deploy/local/packages.py base build
 .dev: .base
-	@$(PYTHON) deploy/local/venv.py base build dev
+	@$(PYTHON) deploy/local/packages.py base build dev

@@ -1,4 +1,4 @@
-"""Make .venv and install the locked packages: `python3 deploy/local/venv.py base build [dev]`.
+"""Make .venv and install the locked packages: `python3 deploy/local/packages.py base build [dev]`.
 
 Standard library only: this runs before anything is installed. A stamp makes the second run a matter of milliseconds.
 """
@@ -23,7 +23,7 @@ def main(wanted: list[str]) -> None:
         sys.exit(
             f"Python {OLDEST[0]}.{OLDEST[1]} or newer is needed, this is {sys.version.split()[0]}: {sys.executable}"
         )
-    if not PYTHON.exists():
+    if not (VENV / "bin" / "pip").exists():
         _create()
     missing = (
         [name for name in wanted if _stamp(name).read_text() != _fingerprint(name)] if _stamped(wanted) else wanted
