@@ -32,7 +32,7 @@ drill: build .dev ## the fault drill: kill, restart, drop; then count what is mi
 build: .base ## virtual environment, locked packages, front end
 	@$(IN) deploy/local/frontend.py
 
-lock: .dev ## compile requirements/*.txt and package-lock.json anew
+lock: .dev ## compile requirements/*.txt and package-lock.json anew (UPGRADE=1 takes newer versions)
 	@exec $(IN) deploy/local/lock.py
 
 demo-reset: .base ## throw the demo's database away; the next run makes a new one

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 import subprocess
 import sys
@@ -25,8 +26,8 @@ def _compile(name: str, words: list[str]) -> None:
     out = f"requirements/{name}.txt"
     source = ["pyproject.toml"] if name == "base" else []
     uv = shutil.which("uv") or str(Path(sys.executable).parent / "uv")
-    # Every package is wanted at its newest that pyproject.toml allows; the time of the lock is the time of the choice.
-    subprocess.run([uv, "pip", "compile", "-q", "--upgrade", *_WORDS, *words, *source, "-o", out], cwd=ROOT, check=True)
+    newer = ["--upgrade"] if os.environ.get("UPGRADE") else []  # else what is locked stays as it is
+    subprocess.run([uv, "pip", "compile", "-q", *newer, *_WORDS, *words, *source, "-o", out], cwd=ROOT, check=True)
     path = ROOT / out
     path.write_text(_HEADER + path.read_text())
 
