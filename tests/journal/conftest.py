@@ -5,8 +5,9 @@ from __future__ import annotations
 import asyncio
 import json
 import re
-from collections.abc import AsyncIterator, Iterable, Mapping
+from collections.abc import AsyncIterator, Callable, Coroutine, Iterable, Mapping
 from contextlib import asynccontextmanager, suppress
+from functools import wraps
 from typing import Any
 
 import pytest
@@ -19,6 +20,16 @@ from accounts.models import District, User
 from journal.consumer import JournalConsumer
 from journal.hub import Hub
 from journal.rights import Access, Grant, Identity, View
+
+
+def on_loop(test: Callable[..., Coroutine[Any, Any, None]]) -> Callable[..., None]:
+    """Run an async test on a loop of its own, with a bound."""
+
+    @wraps(test)
+    def run(**given: Any) -> None:
+        asyncio.run(asyncio.wait_for(test(**given), 30))
+
+    return run
 
 
 class Doorkeeper:
