@@ -12,16 +12,16 @@ help: ## list every target
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/\1|\2/p' $(MAKEFILE_LIST) | awk -F'|' '{ printf "  make %-14s %s\n", $$1, $$2 }'
 
 run: build ## everything in one process: install, build, prepare, serve (PORT=8000 HOST=127.0.0.1)
-	@exec $(IN) deploy/local/run.py --host $(HOST) --port $(PORT)
+	@exec $(IN) -m deploy.local.run --host $(HOST) --port $(PORT)
 
 run-services: build .dev ## the same as many processes: web x2, worker, beat, dispatcher, sandbox, PostgreSQL, Redis
-	@exec $(IN) deploy/local/services.py
+	@exec $(IN) -m deploy.local.services
 
 test: build .dev ## every test: SQLite, then PostgreSQL and Redis, front end, browser
-	@exec $(IN) deploy/local/suite.py
+	@exec $(IN) -m deploy.local.suite
 
 check: build .dev ## linters, types, import floors, migrations, deployment checks, schema freshness
-	@exec $(IN) deploy/local/check.py
+	@exec $(IN) -m deploy.local.check
 
 bench: build .dev ## measure, as ratios in one run (docs/performance.md)
 	@exec $(IN) -m benchmarks
@@ -30,19 +30,19 @@ drill: build .dev ## the fault drill: kill, restart, drop; then count what is mi
 	@exec $(IN) -m benchmarks.drill
 
 build: .base ## virtual environment, locked packages, front end
-	@$(IN) deploy/local/frontend.py
+	@$(IN) -m deploy.local.frontend
 
 lock: .dev ## compile requirements/*.txt and package-lock.json anew (UPGRADE=1 takes newer versions)
-	@exec $(IN) deploy/local/lock.py
+	@exec $(IN) -m deploy.local.lock
 
 demo-reset: .base ## throw the demo's database away; the next run makes a new one
-	@exec $(IN) deploy/local/clean.py demo
+	@exec $(IN) -m deploy.local.clean demo
 
 clean: ## remove everything that was built or written, the virtual environment too
-	@exec $(PYTHON) deploy/local/clean.py all
+	@exec $(PYTHON) -m deploy.local.clean all
 
 .PHONY: .base .dev
 .base:
-	@$(PYTHON) deploy/local/packages.py base build
+	@$(PYTHON) -m deploy.local.packages base build
 .dev: .base
-	@$(PYTHON) deploy/local/packages.py base build dev
+	@$(PYTHON) -m deploy.local.packages base build dev

@@ -60,7 +60,8 @@ class Threads:
         await send({"type": "http.response.body", "body": answer.body})
 
     def _run(self, scope: Scope, body: bytes) -> _Answer:
-        environ = dict(build_environ(_as_wsgi_can_read(scope), io.BytesIO(body)))
+        stream: Any = io.BytesIO(body)  # read to the end already, unlike the stream a2wsgi expects
+        environ: dict[str, Any] = {**build_environ(_as_wsgi_can_read(scope), stream)}
         environ["CONTENT_LENGTH"] = str(len(body))  # a chunked request has none, and Django would read nothing
         answer = _Answer()
         parts = self._app(environ, answer.start)

@@ -8,7 +8,7 @@ import sys
 import tempfile
 from pathlib import Path
 
-import frontend
+from deploy.local import frontend
 
 ROOT = Path(__file__).resolve().parents[2]
 BIN = Path(sys.executable).parent

@@ -8,7 +8,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-import frontend
+from deploy.local import frontend
 
 ROOT = Path(__file__).resolve().parents[2]
 _WORDS = ["--universal", "--generate-hashes", "--no-emit-index-url", "--no-header", "--python-version", "3.11"]

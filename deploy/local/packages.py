@@ -1,4 +1,4 @@
-"""Make .venv and install the locked packages: `python3 deploy/local/packages.py base build [dev]`.
+"""Make .venv and install the locked packages: `python3 -m deploy.local.packages base build [dev]`.
 
 Standard library only: this runs before anything is installed. A stamp makes the second run a matter of milliseconds.
 """

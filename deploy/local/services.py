@@ -15,9 +15,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 
-import database
-import run
-import servers
+from deploy.local import database, run, servers
 
 ROOT = Path(__file__).resolve().parents[2]
 DATA = ROOT / "var" / "services"
