@@ -219,8 +219,8 @@ class FlowTemplate(models.Model):
 class TemplateStep(models.Model):
     """An item in a flow.
 
-    `condition` = {question: [answers]}: in the plan only if every answer fits; `committed_by` = {question: {answer:
-    working days}} where the promise depends on an answer.
+    `condition` = {question: [answers]}: in the plan only if every answer fits. `committed_by` and `statutory_by` =
+    {question: {answer: days}} where the promise or the law's limit depends on an answer.
     """
 
     template = models.ForeignKey(FlowTemplate, on_delete=models.PROTECT, related_name="steps")
@@ -230,6 +230,7 @@ class TemplateStep(models.Model):
     parallel = models.BooleanField(default=False)
     condition = models.JSONField(default=dict, blank=True)
     committed_by = models.JSONField(default=dict, blank=True)
+    statutory_by = models.JSONField(default=dict, blank=True)
     position = models.PositiveSmallIntegerField()
 
     class Meta:

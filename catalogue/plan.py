@@ -10,6 +10,7 @@ from common.errors import Invalid
 
 Answers = Mapping[str, str]
 Condition = Mapping[str, Sequence[str]]
+DaysByAnswer = Mapping[str, Mapping[str, int]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +32,8 @@ class DraftStep:
     committed: int
     parallel: bool = False
     condition: Condition = field(default_factory=dict)
-    committed_by: Mapping[str, Mapping[str, int]] = field(default_factory=dict)
+    committed_by: DaysByAnswer = field(default_factory=dict)
+    statutory_by: DaysByAnswer = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +52,10 @@ class Flow:
 
 @dataclass(frozen=True, slots=True)
 class PlannedStep:
-    """A step of a project's plan; `after` and `soft_after` name codes of the same plan, in its order."""
+    """A step of a project's plan; `after` and `soft_after` name codes of the same plan, in its order.
+
+    `statutory_n` is set where the law's number of days depends on an answer; None: the item's own number holds.
+    """
 
     code: str
     item: int
@@ -58,6 +63,7 @@ class PlannedStep:
     after: tuple[str, ...]
     soft_after: tuple[str, ...]
     parallel: bool
+    statutory_n: int | None = None
 
 
 def plan_for(flow: Flow, answers: Answers) -> list[PlannedStep]:
@@ -79,6 +85,7 @@ def plan_for(flow: Flow, answers: Answers) -> list[PlannedStep]:
             after=_chosen(before[step.code], order, hard=True),
             soft_after=_chosen(before[step.code], order, hard=False),
             parallel=step.parallel,
+            statutory_n=_days(step.statutory_by, given),
         )
         for step in kept
     ]
@@ -86,7 +93,7 @@ def plan_for(flow: Flow, answers: Answers) -> list[PlannedStep]:
 
 def asked(flow: Flow) -> list[Question]:
     """The questions that this flow depends on, in their order."""
-    used = {code for step in flow.steps for code in (*step.condition, *step.committed_by)}
+    used = {code for step in flow.steps for code in (*step.condition, *step.committed_by, *step.statutory_by)}
     return [question for question in flow.questions if question.code in used]
 
 
@@ -138,10 +145,12 @@ def _fits(condition: Condition, given: Answers) -> bool:
 
 
 def _promise(step: DraftStep, given: Answers) -> int:
-    for question, days in step.committed_by.items():
-        if given[question] in days:
-            return days[given[question]]
-    return step.committed
+    days = _days(step.committed_by, given)
+    return step.committed if days is None else days
+
+
+def _days(by_answer: DaysByAnswer, given: Answers) -> int | None:
+    return next((days[given[question]] for question, days in by_answer.items() if given[question] in days), None)
 
 
 def _rejoined(flow: Flow, kept: set[str]) -> dict[str, dict[str, bool]]:

@@ -70,6 +70,7 @@ def _draft(row: TemplateStep) -> plan.DraftStep:
         parallel=row.parallel,
         condition=row.condition,
         committed_by=row.committed_by,
+        statutory_by=row.statutory_by,
     )
 
 

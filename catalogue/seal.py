@@ -17,7 +17,8 @@ _ITEM = (
     "is_milestone", "outside_target",
 )  # fmt: skip
 _STEP = (
-    "template__category", "item__code", "committed", "optional", "parallel", "condition", "committed_by", "position",
+    "template__category", "item__code", "committed", "optional", "parallel", "condition", "committed_by",
+    "statutory_by", "position",
 )  # fmt: skip
 
 

@@ -146,6 +146,7 @@ def _template(catalogue: Catalogue, category: dict[str, Any], items: dict[str, A
             parallel=rows[code].get("parallel", False),
             condition=rows[code].get("when") or conditions.get(code, {}),
             committed_by=scenarios["committed_by"].get(code, {}),
+            statutory_by=scenarios["statutory_by"].get(code, {}),
             position=position,
         )
         for position, code in enumerate(plan.in_order(rows, links))

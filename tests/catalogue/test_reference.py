@@ -91,6 +91,14 @@ def test_every_combination_of_one_answer_gives_a_plan_in_order() -> None:
                     seen.add(step.code)
 
 
+def test_the_law_gives_a_short_report_half_the_time() -> None:
+    def eia(**answers: str) -> tuple[int, int | None]:
+        step = next(step for step in plan_of("SOC_GENERAL", **answers) if step.code == "S1-09")
+        return step.committed, step.statutory_n
+
+    assert (eia(), eia(eia_form="REPORT")) == ((7, 30), (15, 60))
+
+
 def test_utilities_before_acceptance_is_a_soft_link() -> None:
     acceptance = next(step for step in plan_of("GOV_HOUSE") if step.code == "S4-01")
     assert (acceptance.after, acceptance.soft_after) == (("S3-05",), ("S3-08",))
