@@ -42,7 +42,7 @@ def cookie(person: User) -> str:
 
 
 def talk(address: str, *, path: str = "/ws", **headers: str) -> connect:
-    return connect(f"ws://{address}{path}", additional_headers=headers, max_size=None, max_queue=1)
+    return connect(f"ws://{address}{path}", additional_headers=headers, max_size=None, max_queue=1, close_timeout=1)
 
 
 async def hear(socket: ClientConnection) -> Any:
