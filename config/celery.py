@@ -24,7 +24,7 @@ BEAT_SCHEDULE: dict[str, dict[str, object]] = {
 
 app = Celery("bangban")
 app.conf.update(
-    broker_url=settings.REDIS_URL or "memory://",
+    broker_url=settings.REDIS_URL or "memory://localhost/",
     task_ignore_result=True,
     task_acks_late=True,
     broker_connection_retry_on_startup=True,

@@ -19,7 +19,7 @@ def main() -> None:
     options.add_argument("--host", default="127.0.0.1")
     options.add_argument("--port", type=int, default=8000)
     given = options.parse_args()
-    _refuse_if_taken(given.host, given.port)
+    refuse_if_taken(given.host, given.port)
     address = f"http://{'127.0.0.1' if given.host in ('0.0.0.0', '::') else given.host}:{given.port}"
     os.environ.setdefault("PUBLIC_URL", address)
     os.environ.setdefault("LOG_LEVEL", "warning")  # a person reads this terminal; LOG_LEVEL=info shows every request
@@ -30,7 +30,8 @@ def main() -> None:
     os.execv(sys.executable, [sys.executable, *words])  # Ctrl-C reaches the one process that is left
 
 
-def _refuse_if_taken(host: str, port: int) -> None:
+def refuse_if_taken(host: str, port: int) -> None:
+    """One sentence now instead of a stack trace after everything else has started."""
     with socket.socket() as probe:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:

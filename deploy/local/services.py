@@ -20,6 +20,7 @@ from deploy.local import database, run, servers
 ROOT = Path(__file__).resolve().parents[2]
 DATA = ROOT / "var" / "services"
 WEB = (int(os.environ.get("PORT", "8000")), int(os.environ.get("PORT", "8000")) + 1)
+GATEWAY_PORT = 8797
 LONGEST_PAUSE = 30.0
 STEADY_SECONDS = 60.0  # after so long a life the next death counts as the first again
 Start = Callable[[], "subprocess.Popen[bytes]"]
@@ -111,6 +112,8 @@ def program(*words: str, env: dict[str, str]) -> Start:
 
 
 def main() -> None:
+    for port in (*WEB, GATEWAY_PORT):
+        run.refuse_if_taken("127.0.0.1", port)
     DATA.mkdir(parents=True, exist_ok=True)
     watch = Watch()
     for sign in (signal.SIGINT, signal.SIGTERM):
@@ -133,7 +136,7 @@ def _start_all(watch: Watch) -> None:
     watch.add("redis", lambda: servers.start_redis(redis_port))
     env = environment(postgres_port, redis_port)
     database.prepare(env)
-    manage, celery = ("manage.py",), ("-m", "celery", "-A", "config")
+    manage, celery = ("manage.py",), ("-W", "ignore:You're running", "-m", "celery", "-q", "-A", "config")
     for port in WEB:
         watch.add(f"web:{port}", program(*manage, "serve", "--port", str(port), env=env))
     watch.add("worker", program(*celery, "worker", "-l", "WARNING", "-P", "threads", "-c", "2", env=env))
