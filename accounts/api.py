@@ -69,7 +69,7 @@ def sign_in(request: HttpRequest, given: SignIn) -> dict[str, object]:
     if check_csrf(request) is not None:
         raise Forbidden("csrf", "页面已过期，请刷新后重试")
     address = str(request.META.get("REMOTE_ADDR", ""))
-    username = given.username.strip().lower()
+    username = cleaned(given.username, field="username", most=40).lower()
     lockout.check(lockout.ADDRESS, address)
     lockout.check(lockout.ACCOUNT, username)
     user = authenticate(request, username=username, password=given.password)

@@ -9,7 +9,7 @@ from typing import Any
 
 from catalogue.models import Stage
 from common.workdays import Calendar
-from proxy_service import flow
+from proxy_service import flow, rules
 from proxy_service.actions.clock import marks_of, stops_of
 from proxy_service.flow import State
 from proxy_service.models import Project, ServiceCase, Step
@@ -86,10 +86,10 @@ def lamp_of_project(project: Project, case: ServiceCase, view: View) -> Lamp | N
 
 
 def days_left(step: Step, view: View) -> int | None:
-    """Working days until the committed date; negative when it has passed; None without a running clock."""
+    """Working days until the committed date; negative when it has passed; None without a date to be held to."""
     if step.due_on is None or step.at not in flow.ACTIVE:
         return None
-    return view.calendar.between(view.today, step.due_on)
+    return rules.days_left(step.due_on, view.today, stops=stops_of(step), calendar=view.calendar)
 
 
 def next_step(plan: Plan, view: View) -> Step | None:

@@ -152,7 +152,14 @@ def _moves() -> tuple[Move, ...]:
             "后续事项随即开放，容缺材料限期补交",
             ("materials", "due_on"),
         ),
-        Move("achieve", "里程碑达成", "step.achieved", frozenset({S.PENDING}), S.PASSED, "不计时限，后续事项随即开放"),
+        Move(
+            "achieve",
+            "里程碑达成",
+            "step.achieved",
+            frozenset({S.PENDING, S.RECALLED, S.REVOKED}),  # what was taken back may be reached again
+            S.PASSED,
+            "不计时限，后续事项随即开放",
+        ),
         Move(
             "request-withdrawal",
             "企业申请撤件",

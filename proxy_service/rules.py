@@ -25,15 +25,18 @@ class Stop:
 
 
 def due_on(accepted: date, *, limit: int, stops: Sequence[Stop], calendar: Calendar) -> date | None:
-    """The working day on which the count reaches `limit`; None while a suspension lasts.
+    """The first day on which the count has reached `limit` and the clock runs; None while a suspension lasts.
 
-    `stops` in order and apart from each other. Days used before each stop stay used.
+    `stops` in order and apart from each other. Days used before each stop stay used. A suspension that begins after
+    that day does not move it: what was over time stays over time.
     """
     used, since = 0, accepted
     for stop in stops:
-        used += calendar.between(since, stop.since)
+        if (due := calendar.add(since, limit - used)) < stop.since:
+            return due
         if stop.until is None:
             return None
+        used += calendar.between(since, stop.since)
         since = stop.until
     return calendar.add(since, limit - used)
 
@@ -47,21 +50,39 @@ def statutory_due_on(
         return None
     if unit == "WD":
         return due_on(accepted, limit=n, stops=counted, calendar=calendar)
-    if any(stop.until is None for stop in counted):
-        return None
-    stood = sum(((stop.until or stop.since) - stop.since).days for stop in counted)
-    last = accepted + timedelta(days=n + stood)
+    return _calendar_days_end(accepted + timedelta(days=n), counted, calendar)
+
+
+def _calendar_days_end(last: date, stops: Sequence[Stop], calendar: Calendar) -> date | None:
+    """`last` later by the time the clock stood; None while it stands."""
+    for stop in stops:
+        if (due := calendar.on_or_after(last)) < stop.since:
+            return due
+        if stop.until is None:
+            return None
+        last += stop.until - stop.since
     return calendar.on_or_after(last)
+
+
+def days_left(due: date, today: date, *, stops: Sequence[Stop], calendar: Calendar) -> int:
+    """Working days until `due`; negative when it has passed, not counting those on which the clock stood since."""
+    stood = (_overlap(stop, due, today, calendar) for stop in stops)
+    return calendar.between(today, due) + sum(stood)
+
+
+def _overlap(stop: Stop, due: date, today: date, calendar: Calendar) -> int:
+    since, until = max(stop.since, due), min(stop.until or today, today)
+    return calendar.between(since, until) if since < until else 0
 
 
 def blue_from(due: date, *, limit: int, calendar: Calendar) -> date:
     """First day of 提示: at most 30 % of the limit, or two working days, are left."""
-    return calendar.back(due, max(2, int(limit * 0.30)))
+    return calendar.back(due, max(2, limit * 30 // 100))
 
 
 def yellow_from(due: date, *, limit: int, calendar: Calendar) -> date:
     """First day of 临期: at most 15 % of the limit, or two working days, are left."""
-    return calendar.back(due, max(2, int(limit * 0.15)))
+    return calendar.back(due, max(2, limit * 15 // 100))
 
 
 class Lamp(StrEnum):

@@ -95,7 +95,7 @@ def _set_due(step: Step, calendar: Calendar) -> None:
     if step.due_on:
         step.blue_from = rules.blue_from(step.due_on, limit=step.committed, calendar=calendar)
         step.yellow_from = rules.yellow_from(step.due_on, limit=step.committed, calendar=calendar)
-    elif stops and stops[-1].until is None:
+    if stops and stops[-1].until is None:
         step.doubt_from = _day_after([row.expected_on for row in _of_this_filing(step)][-1])
 
 

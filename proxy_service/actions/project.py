@@ -13,7 +13,7 @@ from django.utils import timezone
 
 import journal
 from accounts.models import District, User
-from accounts.roles import Capability, Role
+from accounts.roles import Capability, Role, Scope
 from catalogue.models import ApprovalItem, FlowTemplate, Unit
 from catalogue.plan import PlannedStep, plan_for
 from catalogue.queries import flow_of
@@ -72,6 +72,8 @@ def _may_open(actor: User, opening: Opening) -> None:
         raise Forbidden("project.role", "您的岗位不能建档")
     if actor.role == Role.AGENT and opening.lead_agent_id != actor.pk:
         raise Forbidden("project.not-own", "专员只能为自己承办的项目建档；为他人建档请联系督办员")
+    if actor.scope is Scope.DISTRICT and opening.district != actor.district_id:
+        raise Forbidden("project.other-district", "只能为本辖区的项目建档")
 
 
 def _template(category: str) -> FlowTemplate:
@@ -158,6 +160,8 @@ def _mandate(opening: Opening, case: ServiceCase) -> None:
         return
     if signed is None or ends is None or not opening.mandate_stages:
         raise Invalid("mandate.incomplete", "委托书须写明阶段、签订日期和截止日期", field="mandate_ends_on")
+    if not all(2000 <= day.year <= 2100 for day in (signed, ends)):
+        raise Invalid("mandate.range", "委托书日期不合理，请核对年份", field="mandate_ends_on")
     if ends < signed:
         raise Invalid("mandate.term", "委托截止日期早于签订日期", field="mandate_ends_on")
     if not set(opening.mandate_stages) <= {1, 2, 3, 4}:
@@ -233,6 +237,8 @@ def _locked(project_id: int, actor: User, seen: int) -> Project:
         raise NotFound
     if not actor.may(Capability.CASE_ASSIGN):
         raise Forbidden("case.role", "您的岗位不能调整专员或服务状态")
+    if seen > project.version:
+        raise Invalid("seen.ahead", "页面上的版本号比系统里的还新，请刷新页面后重试", field="seen")
     if seen < project.version:
         raise Stale("project.stale", "项目已有新进展，请看过后再提交", version=project.version)
     return project

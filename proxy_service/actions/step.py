@@ -28,6 +28,7 @@ SOURCES = {
     "SAID_BY_ENTERPRISE": "企业告知",
 }
 _CLOCK_SKEW = timedelta(minutes=2)  # a phone's clock may run ahead of ours
+_FURTHEST_YEARS = 20
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -65,17 +66,15 @@ def move_step(
     """Record that `name` (a key of `flow.MOVES`) happened to the step; the plain JSON answer is kept under `key`.
 
     Raises NotFound, Forbidden, Invalid (the entry itself), Stale (this step moved after `entry.seen`) and Refused
-    («step.not-allowed», «step.not-open» naming the missing prerequisite, «case.not-running», «mandate.missing»).
+    (a reused `key`, «step.not-allowed», «step.not-open» naming the missing prerequisite, «case.not-running», «mandate.missing»).
     """
     if (answer := receipts.replay(actor, key, fingerprint)) is not None:
         return answer
     board, step = _lock(project_id, code, actor)
+    _may_act(step, actor)
     move = _known(name)
     occurred = _checked(entry, move, step)
-    if entry.seen < step.version:
-        raise Stale(
-            "step.stale", f"“{step.title}”已有新进展，请看过后再提交", changes=_since(board.project, entry.seen, step)
-        )
+    _refuse_unseen(board.project, step, entry.seen)
     ends = _allowed(board, step, move, actor, timezone.localdate(occurred))
 
     was, opened_before = step.at, _open_codes(board)
@@ -97,10 +96,7 @@ def move_step(
 
 
 def _lock(project_id: int, code: str, actor: User) -> tuple[Board, Step]:
-    rows = Project.objects.visible_to(actor).select_for_update(of=("self",)).filter(pk=project_id)
-    project = rows.select_related("enterprise", "case", "template").first()
-    if project is None:
-        raise NotFound
+    project = _locked_project(project_id, actor)
     steps = {step.pk: step for step in project.steps.select_related("department")}
     before: dict[int, list[Step]] = {}
     for first, then in project.links.filter(hard=True).values_list("before_id", "after_id"):
@@ -109,6 +105,20 @@ def _lock(project_id: int, code: str, actor: User) -> tuple[Board, Step]:
     if code not in by_code:
         raise NotFound("step.unknown", f"本项目没有编号为“{code[:12]}”的事项")
     return Board(project, project.case, by_code, before), by_code[code]
+
+
+def _locked_project(project_id: int, actor: User) -> Project:
+    """Read only once the lock is held: PostgreSQL gives a query that waited its own row anew, the joined ones not.
+
+    Else a service paused, or an agent replaced, while we waited would still look as before.
+    """
+    seen = Project.objects.visible_to(actor).filter(pk=project_id)
+    if seen.select_for_update(of=("self",)).values_list("pk").first() is None:
+        raise NotFound
+    project = seen.select_related("enterprise", "case", "template").first()
+    if project is None:
+        raise NotFound
+    return project
 
 
 def _known(name: str) -> Move:
@@ -137,6 +147,8 @@ def _checked(entry: Entry, move: Move, step: Step) -> datetime:
         )
     if entry.due_on and entry.due_on < day:
         raise Invalid("due-on.past", "截止日期不能早于发生日期", field="due_on")
+    if entry.due_on and entry.due_on.year > day.year + _FURTHEST_YEARS:
+        raise Invalid("due-on.far", "截止日期过远，请核对年份", field="due_on")
     return occurred
 
 
@@ -150,8 +162,15 @@ _MISSING = {
 }
 
 
+def _refuse_unseen(project: Project, step: Step, seen: int) -> None:
+    if seen > project.version:
+        raise Invalid("seen.ahead", "页面上的版本号比系统里的还新，请刷新页面后重试", field="seen")
+    if seen < step.version:
+        changes = _since(project, seen, step)
+        raise Stale("step.stale", f"“{step.title}”已有新进展，请看过后再提交", changes=changes)
+
+
 def _allowed(board: Board, step: Step, move: Move, actor: User, day: date) -> State:
-    _may_act(step, actor)
     if board.case.state != ServiceCase.CaseState.RUNNING:
         raise Refused("case.not-running", f"服务{board.case.get_state_display()}，不能再推进事项")
     held = State(step.held_state) if step.held_state else None
