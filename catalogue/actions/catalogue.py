@@ -8,10 +8,11 @@ from django.utils import timezone
 
 import journal
 from accounts.models import User
+from accounts.roles import Capability
 from catalogue import queries, seal, source
 from catalogue.actions import draft
 from catalogue.models import Catalogue
-from common.errors import NotFound, Refused
+from common.errors import Forbidden, NotFound, Refused
 
 log = structlog.get_logger(__name__)
 
@@ -33,8 +34,10 @@ def load_catalogue() -> int:
 def publish_catalogue(version: int, *, actor: User) -> Catalogue:
     """Freeze a draft; from now on new projects are planned from it.
 
-    Raises NotFound, Refused("catalogue.frozen"), Invalid("flow.loop").
+    Raises Forbidden, NotFound, Refused("catalogue.frozen"), Invalid("flow.loop").
     """
+    if not actor.may(Capability.CATALOGUE_WRITE):
+        raise Forbidden("role.not-allowed", "只有系统管理员可以发布事项目录")
     catalogue = Catalogue.objects.select_for_update().filter(version=version).first()
     if catalogue is None:
         raise NotFound

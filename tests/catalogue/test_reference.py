@@ -10,12 +10,13 @@ import pytest
 from django.core.management import call_command
 from django.db import IntegrityError, transaction
 
+import journal
 from accounts.models import Department, District, User
 from catalogue import calendar, plan, queries, seal, source
 from catalogue.actions.calendar import load_calendar
 from catalogue.actions.catalogue import publish_catalogue
 from catalogue.models import ApprovalItem, CalendarDay, CalendarNotice, Catalogue, Category, Material
-from common.errors import NotFound, Refused
+from common.errors import Forbidden, NotFound, Refused
 
 pytestmark = pytest.mark.usefixtures("reference")
 
@@ -104,12 +105,25 @@ def test_utilities_before_acceptance_is_a_soft_link() -> None:
     assert (acceptance.after, acceptance.soft_after) == (("S3-05",), ("S3-08",))
 
 
-def test_a_published_version_is_frozen() -> None:
-    admin = User.objects.create_user("admin", None, name="管理员", role="ADMIN")
+def test_an_administrator_publishes_a_draft_and_new_projects_are_planned_from_it(admin: User) -> None:
+    draft = Catalogue.objects.create(version=queries.current().version + 1)
+    published = publish_catalogue(draft.version, actor=admin)
+    assert queries.current() == published
+    assert seal.is_intact(published)
+    event = journal.read("catalogue", after=0, limit=99)[-1]
+    assert (event.kind, event.payload["version"], event.actor) == ("catalogue.published", draft.version, admin)
+
+
+def test_nobody_else_publishes(supervisor: User) -> None:
+    with pytest.raises(Forbidden):
+        publish_catalogue(1, actor=supervisor)
+
+
+def test_a_published_version_is_frozen(admin: User) -> None:
     with pytest.raises(Refused, match=r"catalogue\.frozen"):
         publish_catalogue(1, actor=admin)
     with pytest.raises(NotFound):
-        publish_catalogue(2, actor=admin)
+        publish_catalogue(99, actor=admin)
 
 
 def test_a_later_change_of_a_published_version_is_found_out() -> None:
