@@ -1,4 +1,4 @@
-"""Who is behind a websocket and which streams it may watch (the answers `journal` asks for, see `journal/rights.py`)."""
+"""Who is behind a websocket and which streams it may watch: the answers that `journal/rights.py` asks for."""
 
 from __future__ import annotations
 
@@ -50,7 +50,7 @@ def _still(identity: Identity) -> User | None:
     """The person, while the session's row is there, the account enabled and the password the same."""
     if not Session.objects.filter(pk=identity.credential, expire_date__gt=timezone.now()).exists():
         return None
-    user = User.objects.filter(pk=identity.user_id, is_active=True).first()
+    user = User.objects.filter(pk=identity.user_id or 0, is_active=True).first()
     if user is None or not constant_time_compare(identity.proof, user.get_session_auth_hash()):
         return None
     return user
@@ -93,9 +93,9 @@ def _progress_grants(identity: Identity, names: Iterable[str]) -> dict[str, Gran
 
 
 def _project_of(cookie: str) -> int | None:
-    from proxy_service.progress import case_of_cookie
+    from proxy_service.progress.cookie import project_of  # late, as above
 
-    return case_of_cookie(cookie)
+    return project_of(cookie)
 
 
 PROGRESS = Access(identify=_with_code, grants=_progress_grants, names=re.compile(re.escape(PROGRESS_STREAM)))

@@ -1,7 +1,7 @@
-"""uvicorn's websocket protocol, plus a way to write frames that are ready (`journal/frames.py`) straight to the transport.
+"""uvicorn's websocket protocol, plus a way to write ready frames (`journal/frames.py`) straight to the transport.
 
-The application finds it as scope["extensions"]["bangban.frames"]; without it everything works by ASGI messages, only slower.
-Imports nothing of Django, so that the server may load it first.
+The application finds it as scope["extensions"]["bangban.frames"]; without it everything works by ASGI messages, only
+slower. Imports nothing of Django, so that the server may load it first.
 """
 
 from __future__ import annotations
@@ -37,7 +37,7 @@ class FramedWebSocket(WebSocketsSansIOProtocol):
         super().handle_connect(event)
         if self.response.status_code == 101:
             # The task that runs the application was created, but has not begun.
-            self.scope["extensions"]["bangban.frames"] = FrameSink(self)  # type: ignore[index]
+            self.scope["extensions"]["bangban.frames"] = FrameSink(self)  # type: ignore[assignment]
 
     def shutdown(self) -> None:
         super().shutdown()

@@ -1,6 +1,7 @@
 """Websockets put together: routes, origin check, rights, and the hub of this process.
 
-`config.asgi` mounts `websocket_application`, keeps `hub_lifespan` open while it serves, and gives uvicorn `FramedWebSocket`.
+`config.asgi` mounts `websocket_application`, keeps `hub_lifespan` open while it serves, and gives uvicorn
+`FramedWebSocket`.
 """
 
 from __future__ import annotations
@@ -43,7 +44,7 @@ _routes = URLRouter(
 
 
 async def websocket_application(scope: Scope, receive: Receive, send: Send) -> None:
-    """Our two sockets, for pages of our own only: a browser sends the cookie along from any page, but names that page."""
+    """Our two sockets, for our own pages only: a browser sends the cookie from any page, but names that page."""
     if scope["path"] not in ("/ws", "/ws/progress") or not _is_own_page(dict(scope["headers"])):
         await receive()
         await send({"type": "websocket.close", "code": 4403})  # before the handshake: an HTTP 403

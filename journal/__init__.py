@@ -7,8 +7,9 @@ The door is four names, used as `import journal; journal.append(...)`:
     as_json   an event as every screen gets it
     heads     how far streams are
 
-They live in `journal/log.py` and are looked up when first used, because models must not be imported while the apps are loading.
-Beside them: `journal.receipts` (an answer given once stays the answer) and `journal.bus` (hints between processes).
+They live in `journal/log.py` and are looked up when first used, because models must not be imported while the apps are
+loading. Beside them: `journal.receipts` (an answer given once stays the answer) and `journal.bus` (hints between
+processes).
 """
 
 from __future__ import annotations

@@ -1,7 +1,8 @@
 """Hints between processes: «stream X has reached n» and «look at this person's rights again».
 
-The bus carries numbers, never content, and may lose any of them: the hub polls the heads of what it watches, and rights are
-asked again at every heartbeat. A process always hears its own hints at once; with REDIS_URL the others hear them by pub/sub.
+The bus carries numbers, never content, and may lose any of them: the hub polls the heads of what it watches, and
+rights are asked again at every heartbeat. A process always hears its own hints at once; with REDIS_URL the others hear
+them by pub/sub.
 """
 
 from __future__ import annotations

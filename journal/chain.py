@@ -1,8 +1,8 @@
 """The hash chain of a stream: pure functions, no ORM.
 
-Each row's hash covers the hash before it and everything the row says, so a row that is altered, left out or moved breaks
-the chain from there on. The chain has no secret: who can rewrite a whole stream can also compute it anew. That is why
-`verify_journal --heads` prints the heads, to be kept where the database's keeper cannot write.
+Each row's hash covers the hash before it and everything the row says, so a row that is altered, left out or moved
+breaks the chain from there on. The chain has no secret: who can rewrite a whole stream can also compute it anew. That
+is why `verify_journal --heads` prints the heads, to be kept where the database's keeper cannot write.
 """
 
 from __future__ import annotations
@@ -22,7 +22,8 @@ _PLAIN = DjangoJSONEncoder(ensure_ascii=False, allow_nan=False).encode
 def plain(payload: dict[str, Any]) -> dict[str, Any]:
     """The payload as every database gives it back: dates and decimals become text.
 
-    A float raises TypeError: PostgreSQL and SQLite do not return each as it was written, and the hash would no longer fit.
+    A float raises TypeError: PostgreSQL and SQLite do not return each as it was written, and the hash would no longer
+    fit.
     """
     told: dict[str, Any] = json.loads(_PLAIN(payload), parse_float=_no_float)
     return told

@@ -22,8 +22,11 @@ from journal.rights import Access
 _PATIENCE = 10  # frames we could not understand, before we stop listening
 
 
-class JournalConsumer(AsyncConsumer):  # type: ignore[misc]
-    """`JournalConsumer.as_asgi(hub=…, access=…)`; `hub` is asked for at each connection, because it may have been restarted."""
+class JournalConsumer(AsyncConsumer):
+    """Mounted as `JournalConsumer.as_asgi(hub=…, access=…)`.
+
+    `hub` is asked for at each connection, because it may have been begun anew.
+    """
 
     def __init__(self, *, hub: Callable[[], Hub | None], access: Access) -> None:
         super().__init__()
@@ -34,7 +37,7 @@ class JournalConsumer(AsyncConsumer):  # type: ignore[misc]
         self._client: Client | None = None
 
     async def dispatch(self, message: dict[str, Any]) -> None:
-        """Without the thread hop that Channels makes before each message: nothing here uses this thread's connections."""
+        """Without the thread hop that Channels makes before each message: this thread has no connections."""
         match message["type"]:
             case "websocket.connect":
                 await self._connect()
@@ -49,13 +52,16 @@ class JournalConsumer(AsyncConsumer):  # type: ignore[misc]
         await self.send({"type": "websocket.accept"})
         hub = self._find_hub()
         if hub is None:
-            return await self._refuse(RESTART)
+            await self._refuse(RESTART)
+            return
         try:
             identity = await hub.readers.run(self._access.identify, self.scope)
         except DatabaseError:
-            return await self._refuse(RESTART)
+            await self._refuse(RESTART)
+            return
         if identity is None:
-            return await self._refuse(SIGNED_OUT)
+            await self._refuse(SIGNED_OUT)
+            return
         self._hub = hub
         self._client = Client(sink_of(self.scope, self.base_send), identity, self._access)
         hub.admit(self._client)

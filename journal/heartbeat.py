@@ -26,7 +26,7 @@ TICK = 1.0
 
 
 async def beat(hub: Hub) -> None:
-    """Every client once in EVERY seconds, a twentieth of them each second. No timer per socket: they would cost more than it."""
+    """Every client once in EVERY seconds, a twentieth of them each second: a timer per socket would cost more."""
     turn = 0
     while True:
         await asyncio.sleep(TICK)

@@ -1,7 +1,8 @@
 """The hub: one per web process, on its event loop. It brings what happened to every socket that watches.
 
-It learns from the bus that a stream has reached a number, reads what is missing once from the journal, encodes each event
-once, and hands the same bytes to all. What the bus loses, the poll finds. Everything here runs on the loop unless it says so.
+It learns from the bus that a stream has reached a number, reads what is missing once from the journal, encodes each
+event once, and hands the same bytes to all. What the bus loses, the poll finds. Everything here runs on the loop
+unless it says so.
 """
 
 from __future__ import annotations
@@ -145,7 +146,7 @@ class Hub:
         self.deliver(behind)
 
     def deliver(self, topics: Iterable[Topic]) -> None:
-        """Everything new of these topics to their live clients: one write for each client, however many events and topics."""
+        """Everything new of these topics to their clients: one write for each, however many events and topics."""
         touched: list[Client] = []
         for topic in topics:
             fresh, topic.fresh = topic.fresh, []

@@ -1,7 +1,7 @@
 """From «I have up to 17» to live, without a gap while others write.
 
-A client joins its topic in the same turn of the loop in which it gets the last event the topic has handed out. Until then it is
-brought nearer: from the topic's memory if that reaches back far enough, else from the journal.
+A client joins its topic in the same turn of the loop in which it gets the last event the topic has handed out. Until
+then it is brought nearer: from the topic's memory if that reaches back far enough, else from the journal.
 """
 
 from __future__ import annotations

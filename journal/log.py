@@ -22,8 +22,9 @@ def append(
 ) -> Event:
     """Record one event as the next of its stream, which begins with its first event.
 
-    Only inside the caller's transaction: what happened and the change itself commit together or not at all. The stream's row
-    stays locked until then, so numbers have no gap and commit in their order. Three queries; after the commit a hint goes out.
+    Only inside the caller's transaction: what happened and the change itself commit together or not at all. The
+    stream's row stays locked until then, so numbers have no gap and commit in their order. Three queries; after the
+    commit a hint goes out.
     """
     if not connection.in_atomic_block:
         raise transaction.TransactionManagementError(

@@ -20,7 +20,7 @@ class Stream(models.Model):
 
 
 class Event(models.Model):
-    """Something that happened. Rows are only ever added; the hash of each covers the one before (`journal/chain.py`)."""
+    """Something that happened. Rows are only added; the hash of each covers the one before (`journal/chain.py`)."""
 
     # The name itself is the key, so that reading a stream needs no join and the index below is the only one.
     stream = models.ForeignKey(Stream, on_delete=models.PROTECT, related_name="events", db_index=False)
@@ -45,7 +45,7 @@ class Event(models.Model):
 
 
 class Receipt(models.Model):
-    """The answer that a request with this `Idempotency-Key` got; `answer` is null only inside the transaction that makes it."""
+    """What a request with this `Idempotency-Key` was answered; null only inside the transaction that makes it."""
 
     user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+", db_index=False)
     key = models.CharField(max_length=100)

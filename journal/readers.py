@@ -1,4 +1,4 @@
-"""The hub's few threads for the database: the loop never waits for a query, a burst of sockets never takes all connections."""
+"""The hub's few threads for the database: the loop never waits for a query, a burst never takes all connections."""
 
 from __future__ import annotations
 
@@ -57,7 +57,7 @@ def _hang_up(together: threading.Barrier) -> None:
 
 
 def entries_after(after: Mapping[str, int], *, limit: int) -> dict[str, list[Entry]]:
-    """The events of several streams after a number each, encoded, in one query; at most `limit` together, never with a gap."""
+    """The events of several streams after a number each, encoded, in one query; at most `limit` in all, no gaps."""
     chosen = Q(*(Q(stream_id=stream, seq__gt=seq) for stream, seq in after.items()), _connector=Q.OR)
     found: dict[str, list[Entry]] = {stream: [] for stream in after}
     for event in Event.objects.filter(chosen).select_related("actor").order_by("stream_id", "seq")[:limit]:

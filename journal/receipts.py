@@ -7,8 +7,8 @@ In the action, inside its one transaction and before its locks:
     … the change …
     receipts.store(actor, key, answer=answer)
 
-`replay` takes the key by writing a row, so of fifty parallel repeats one does the work and the others wait for its commit.
-A change that is refused rolls its receipt back with it: the next try is judged afresh.
+`replay` takes the key by writing a row, so of fifty parallel repeats one does the work and the others wait for its
+commit. A change that is refused rolls its receipt back with it: the next try is judged afresh.
 """
 
 from __future__ import annotations

@@ -20,7 +20,8 @@ class View(Enum):
 class Identity:
     """Who is behind a socket, as the one who let it in recognises it again; equal identities are asked about once.
 
-    `credential` is the session's key or the signed cookie, `proof` what must not have changed since (the password's hash).
+    `credential` is the session's key or the signed cookie, `proof` what must not have changed since (the password's
+    hash).
     """
 
     user_id: int | None

@@ -52,7 +52,7 @@ class Topic:
             self.seq = head
 
     def take(self, entries: Sequence[Entry]) -> None:
-        """Go forward by what was read; what is known already is skipped, what would leave a gap is left for the next read."""
+        """Go forward by what was read. What is known is skipped, what would leave a gap is left for the next read."""
         if not self.ring and entries and entries[0].seq <= self.seq <= entries[-1].seq:
             self.ring.extend(entry for entry in entries if entry.seq <= self.seq)
         for entry in entries:

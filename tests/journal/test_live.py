@@ -242,4 +242,6 @@ def test_a_client_whose_buffer_is_full_is_closed_and_not_waited_for() -> None:
 
 def test_frames_of_every_size_can_be_read_again() -> None:
     told = ["", "好", "x" * 125, "x" * 126, "x" * 65535, "x" * 70000]
-    assert list(frames.texts(b"".join(frames.frame({"x": text}) for text in told))) == [f'{{"x":"{text}"}}' for text in told]
+    assert list(frames.texts(b"".join(frames.frame({"x": text}) for text in told))) == [
+        f'{{"x":"{text}"}}' for text in told
+    ]

@@ -126,8 +126,14 @@ def swap(first: int, second: int) -> None:
         (lambda rows: rows.filter(seq=1).delete(), "project-1@1: missing"),
         (lambda rows: rows.filter(seq=6).delete(), "project-1@6: missing at the end"),
         (lambda rows: swap(2, 4), "project-1@2: altered, or moved"),
-        (lambda rows: Stream.objects.filter(pk="project-1").update(seq=F("seq") - 1), "project-1@5: not the row the stream's head knows"),
-        (lambda rows: Stream.objects.filter(pk="project-1").update(head="sha256:0"), "project-1@6: not the row the stream's head knows"),
+        (
+            lambda rows: Stream.objects.filter(pk="project-1").update(seq=F("seq") - 1),
+            "project-1@5: not the row the stream's head knows",
+        ),
+        (
+            lambda rows: Stream.objects.filter(pk="project-1").update(head="sha256:0"),
+            "project-1@6: not the row the stream's head knows",
+        ),
     ],
 )
 def test_tampering_is_found_and_the_first_broken_row_named(tamper, fault: str, capsys) -> None:

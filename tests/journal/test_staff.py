@@ -114,7 +114,9 @@ async def test_signed_out_disabled_or_with_a_new_password_the_socket_closes_with
 
 
 @on_loop
-async def test_an_agent_whose_case_went_to_somebody_else_is_shown_out(staff: tuple[User, User], project: Project) -> None:
+async def test_an_agent_whose_case_went_to_somebody_else_is_shown_out(
+    staff: tuple[User, User], project: Project
+) -> None:
     agent, successor = staff
     cookie = await asyncio.to_thread(cookie_of, agent)
     async with watching(cookie, project.stream) as (_, client):

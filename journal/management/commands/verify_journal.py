@@ -17,7 +17,8 @@ _AT_ONCE = 1000
 class Command(BaseCommand):
     """Walk the hash chains and name the first broken row of each stream; exit 1 when there is one.
 
-    With --heads the last number and hash of each stream are printed too: kept elsewhere, they show that a whole chain was made anew.
+    With --heads the last number and hash of each stream are printed too: kept elsewhere, they show that a whole chain
+    was made anew.
     """
 
     help = __doc__ or ""
