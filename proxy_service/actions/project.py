@@ -198,7 +198,7 @@ def _step(project: Project, plan: PlannedStep, item: ApprovalItem, place: int) -
         is_milestone=item.is_milestone,
         parallel=plan.parallel,
         committed=plan.committed,
-        statutory_n=item.statutory_n,
+        statutory_n=item.statutory_n if plan.statutory_n is None else plan.statutory_n,
         statutory_unit=item.statutory_unit or Unit.NONE,
         statutory_basis=item.statutory_basis,
     )
