@@ -99,5 +99,8 @@ export function useMove(project: Ref<Project>, step: Ref<Step>) {
     return send()
   }
 
+  // One thing to do needs no choice.
+  if (step.value.actions.length === 1) choose(step.value.actions[0]!)
+
   return { form, action, needs, gaps, problem, busy, lateDays, choose, send, resend }
 }
