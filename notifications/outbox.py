@@ -83,10 +83,8 @@ def claim(limit: int, *, provider: str, pace: rules.Pace) -> list[Claimed]:
 
 
 def _moment(value: Any) -> datetime:
-    """SQLite answers RETURNING with text."""
-    if isinstance(value, datetime):
-        return value
-    moment = datetime.fromisoformat(value)
+    """SQLite answers RETURNING with text, or without a zone; both mean UTC."""
+    moment = value if isinstance(value, datetime) else datetime.fromisoformat(value)
     return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
 
 
