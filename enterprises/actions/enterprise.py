@@ -116,7 +116,8 @@ def _save_once(enterprise: Enterprise) -> None:
         with transaction.atomic():
             enterprise.save()
     except IntegrityError as error:
-        raise Refused("enterprise.exists", "该统一社会信用代码的企业已登记，无需重复登记", field="uscc") from error
+        sentence = "该统一社会信用代码的企业已登记；如果您的列表中没有，请督办员为它建档并指派您"
+        raise Refused("enterprise.exists", sentence, field="uscc") from error
 
 
 def _refuse_same_phone(contact: Contact) -> None:
