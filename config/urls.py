@@ -9,5 +9,6 @@ from config.api import api
 urlpatterns: list[URLPattern | URLResolver] = [
     path("api/", api.urls),
     path("", include("notifications.urls")),
+    path("", include("proxy_service.progress.urls")),
     path("", include("config.health")),
 ]
