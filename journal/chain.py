@@ -11,11 +11,14 @@ import json
 from datetime import UTC, datetime
 from decimal import Decimal
 from hashlib import sha256
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.core.serializers.json import DjangoJSONEncoder
 
-_HASHED = json.JSONEncoder(sort_keys=True, separators=(",", ":"), ensure_ascii=False, allow_nan=False).encode
+if TYPE_CHECKING:
+    from journal.models import Event
+
+_ORDERED = json.JSONEncoder(sort_keys=True, separators=(",", ":"), ensure_ascii=False, allow_nan=False).encode
 _PLAIN = DjangoJSONEncoder(ensure_ascii=False, allow_nan=False).encode
 
 
@@ -33,20 +36,24 @@ def _no_float(text: str) -> Decimal:
     raise TypeError(f"an event's payload cannot hold the float {text}: use whole numbers, Decimal or text")
 
 
-def link(before: str, *, stream: str, seq: int, kind: str, occurred_at: datetime, recorded_at: datetime,
-         actor_id: int | None, source: str, payload: dict[str, Any]) -> str:  # fmt: skip
+def text_of(payload: dict[str, Any]) -> str:
+    """The one way to write a payload down; its keys in order, so that equal payloads are equal texts."""
+    return _ORDERED(payload)
+
+
+def hash_of(event: Event, *, before: str) -> str:
     """The hash of the row that follows the row with hash `before` (empty for the first of a stream)."""
     row = {
-        "actor": actor_id,
-        "kind": kind,
-        "occurred_at": _utc(occurred_at),
-        "payload": payload,
-        "recorded_at": _utc(recorded_at),
-        "seq": seq,
-        "source": source,
-        "stream": stream,
+        "actor": event.actor_id,
+        "kind": event.kind,
+        "occurred_at": _utc(event.occurred_at),
+        "payload": event.payload,
+        "recorded_at": _utc(event.recorded_at),
+        "seq": event.seq,
+        "source": event.source,
+        "stream": event.stream_id,
     }
-    return "sha256:" + sha256((before + _HASHED(row)).encode()).hexdigest()
+    return "sha256:" + sha256((before + _ORDERED(row)).encode()).hexdigest()
 
 
 def _utc(at: datetime) -> str:

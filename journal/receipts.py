@@ -13,6 +13,7 @@ commit. A change that is refused rolls its receipt back with it: the next try is
 
 from __future__ import annotations
 
+import json
 from datetime import datetime
 from hashlib import sha256
 from typing import TYPE_CHECKING, Any
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
 
 # bulk_create(ignore_conflicts=True) does not say whether it wrote the row; the count of this statement does.
 _TAKE = "INSERT INTO journal_receipt (user_id, key, fingerprint, at) VALUES (%s, %s, %s, %s) ON CONFLICT DO NOTHING"
+_ANSWER = "UPDATE journal_receipt SET answer = %s WHERE user_id = %s AND key = %s"
 
 
 def fingerprint(*parts: str | bytes) -> str:
@@ -60,7 +62,8 @@ def replay(user: User, key: str, fingerprint: str) -> dict[str, Any] | None:
 
 def store(user: User, key: str, *, answer: dict[str, Any]) -> None:
     """Keep what this key's change answered. `answer` must be plain JSON."""
-    Receipt.objects.filter(user=user, key=key).update(answer=answer)
+    with connection.cursor() as cursor:
+        cursor.execute(_ANSWER, [json.dumps(answer, ensure_ascii=False), user.pk, key])
 
 
 def sweep(*, before: datetime) -> int:

@@ -59,7 +59,7 @@ def first_fault(stream: Stream) -> str:
         seq += 1
         if event.seq != seq:
             return f"{stream.name}@{seq}: missing"
-        if event.hash != _hash(before, event):
+        if event.hash != chain.hash_of(event, before=before):
             return f"{stream.name}@{seq}: altered, or moved from elsewhere"
         before = event.hash
     if seq < stream.seq:
@@ -74,17 +74,3 @@ def _beyond(stream: Stream) -> str:
     last = Event.objects.filter(stream_id=stream.pk).order_by("-seq").values_list("seq", flat=True).first() or 0
     head = Stream.objects.values_list("seq", flat=True).get(pk=stream.pk)
     return f"{stream.name}@{head + 1}: beyond the stream's head" if last > head else ""
-
-
-def _hash(before: str, event: Event) -> str:
-    return chain.link(
-        before,
-        stream=event.stream_id,
-        seq=event.seq,
-        kind=event.kind,
-        occurred_at=event.occurred_at,
-        recorded_at=event.recorded_at,
-        actor_id=event.actor_id,
-        source=event.source,
-        payload=event.payload,
-    )
