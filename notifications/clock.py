@@ -11,7 +11,7 @@ CHINA = timezone(timedelta(hours=8), "CST")  # providers write Chinese wall time
 
 
 def now() -> datetime:
-    """PostgreSQL: the server's wall clock, also inside a transaction. SQLite: this machine's, which is the database's."""
+    """PostgreSQL: the server's wall clock, also inside a transaction. SQLite: this machine's, the only one."""
     if connection.vendor != "postgresql":
         return django_timezone.now()
     with connection.cursor() as cursor:
@@ -20,6 +20,7 @@ def now() -> datetime:
         return moment
 
 
-def stored(moment: datetime | None) -> object:
+def stored(moment: datetime | None) -> str | datetime | None:
     """The value as this database takes it in hand-written SQL."""
-    return connection.ops.adapt_datetimefield_value(moment)
+    value: str | datetime | None = connection.ops.adapt_datetimefield_value(moment)
+    return value

@@ -1,13 +1,14 @@
 """Sends what the outbox holds: claims as many messages as it has free slots, writes answers in batches.
 
-The event loop carries HTTP only; one thread with one connection does the database work, and no transaction is open while
-a request is on its way. Several dispatchers may run on one PostgreSQL outbox.
+The event loop carries HTTP only; one thread with one connection does the database work, and no transaction is open
+while a request is on its way. Several dispatchers may run on one PostgreSQL outbox.
 """
 
 from __future__ import annotations
 
 import asyncio
 import contextlib
+import functools
 import threading
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
@@ -33,6 +34,7 @@ from notifications.transport import AioTransport
 
 log = structlog.get_logger(__name__)
 T = TypeVar("T")
+Saved = list[tuple[Sent | Looked, Status]]
 CONCURRENCY = 100
 POLL_SECONDS = 0.5
 GATHER_SECONDS = 0.01  # answers that arrive together are written together
@@ -57,7 +59,7 @@ class Dispatcher:
 
     async def run(self, stop: asyncio.Event) -> None:
         loop, self._ring = asyncio.get_running_loop(), asyncio.Event()
-        forget = wake.listen(lambda: loop.call_soon_threadsafe(self._hinted))
+        forget = wake.listen(functools.partial(_soon, loop, self._hinted))
         self._transport = AioTransport(connections=self._slots + LOOKUPS_AT_ONCE)
         self._exchange = Exchange(self._provider, self._transport)
         hints = asyncio.create_task(self._hear_redis())
@@ -118,13 +120,13 @@ class Dispatcher:
             await self._news()
 
     def _free(self) -> int:
-        """Free slots, if there is reason to look. Answers not yet written count too: a crash would put them in doubt."""
+        """Free slots, if there is reason to look. Answers not yet written count too: a crash doubts them."""
         free = self._slots - len(self._in_flight) - len(self._answers)
         if not self._more or free <= 0 or (self._breaker.is_open and self._in_flight):
             return 0  # nothing due, no slot, or the one probe is still on its way
         return self._breaker.allows(free, now=monotonic())
 
-    def _round(self, answers: list[Sent | Looked], free: int) -> tuple[list[tuple[Sent | Looked, Status]], list[Claimed]]:
+    def _round(self, answers: list[Sent | Looked], free: int) -> tuple[Saved, list[Claimed]]:
         saved = outbox.save(answers, pace=self._pace) if answers else []
         claimed = outbox.claim(free, provider=self._provider.kind, pace=self._pace) if free else []
         return saved, claimed
@@ -186,6 +188,12 @@ class Dispatcher:
 
     async def _in_db(self, work: Callable[..., T], *args: object) -> T:
         return await asyncio.get_running_loop().run_in_executor(self._db, work, *args)
+
+
+def _soon(loop: asyncio.AbstractEventLoop, work: Callable[[], None]) -> None:
+    """From any thread; a loop that has just ended needs no hint."""
+    with contextlib.suppress(RuntimeError):
+        loop.call_soon_threadsafe(work)
 
 
 def _hang_up() -> None:

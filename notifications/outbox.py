@@ -61,14 +61,16 @@ def claim(limit: int, *, provider: str, pace: rules.Pace) -> list[Claimed]:
     with transaction.atomic(), connection.cursor() as cursor:
         now, token = clock.now(), uuid4().hex
         cursor.execute(
-            f"""UPDATE notifications_message SET status = 'sending', lease_token = %s, lease_until = %s,
-                    tries = tries + 1, provider = %s
-                WHERE status = 'pending' AND id IN (
+            # MATERIALIZED: as a plain subquery PostgreSQL may run it once per row, and the limit means nothing.
+            f"""WITH due AS MATERIALIZED (
                     SELECT id FROM notifications_message
                     WHERE status = 'pending' AND next_attempt_at <= %s AND expires_at > %s
                     ORDER BY next_attempt_at LIMIT %s {_skip_locked()})
-                RETURNING id, ref, phone, text, tries, doubted_at IS NOT NULL, next_attempt_at""",
-            [token, stored(now + pace.lease), provider, stored(now), stored(now), limit],
+                UPDATE notifications_message SET status = 'sending', lease_token = %s, lease_until = %s,
+                    tries = tries + 1, provider = %s
+                WHERE status = 'pending' AND id IN (SELECT id FROM due)
+                RETURNING id, ref, phone, text, tries, doubted_at IS NOT NULL, next_attempt_at""",  # noqa: S608 -- ours
+            [stored(now), stored(now), limit, token, stored(now + pace.lease), provider],
         )
         taken = [
             Claimed(pk, OutboundSms(ref, phone, text, doubted=bool(doubted)), token, tries, now, _moment(due))
@@ -119,7 +121,8 @@ def _doubt(row: Message, *, token: str, now: datetime, taken: frozenset[str]) ->
 
 def save(done: Iterable[Sent | Looked], *, pace: rules.Pace) -> list[tuple[Sent | Looked, Status]]:
     """Write the answers down in one transaction; says which status each asked for."""
-    now, found = clock.now(), []
+    now = clock.now()
+    found: list[tuple[Sent | Looked, rules.Change]] = []
     # Always in the order of the key: two dispatchers and the receipts must not lock in opposite orders.
     for answer in sorted(done, key=lambda item: item.claimed.pk):
         jitter = random.uniform(0.8, 1.2)  # noqa: S311 -- spreads load, protects nothing
@@ -146,7 +149,8 @@ def _close_attempts(sent: Sequence[Sent], *, now: datetime) -> None:
     with connection.cursor() as cursor:
         # `uncertain` too: the sweep may have closed it for us while the answer was still on its way.
         cursor.executemany(
-            """UPDATE notifications_attempt SET finished_at = %s, http_status = %s, outcome = %s, code = %s, detail = %s
+            """UPDATE notifications_attempt
+               SET finished_at = %s, http_status = %s, outcome = %s, code = %s, detail = %s
                WHERE message_id = %s AND n = %s AND outcome IN ('started', 'uncertain')""",
             [
                 (stored(now), a.http_status, a.result.outcome.value, a.result.code, a.result.detail[:200],
@@ -160,32 +164,38 @@ def _move(found: Sequence[tuple[Sent | Looked, rules.Change]], *, now: datetime)
     """The new status, if the message is still where this claim left it (a receipt may have been quicker)."""
     rows = []
     for answer, change in found:
-        looked = isinstance(answer, Looked)
-        missed = looked and answer.result.found is False and change.status == Status.UNCERTAIN
-        started = stored(answer.claimed.started) if change.doubted or looked else None
+        item = answer.claimed
+        doubted = stored(item.started) if change.doubted else None
         final = stored(now) if change.status not in (*OPEN, Status.ACCEPTED) else None
-        misses = answer.claimed.misses + 1 if missed else answer.claimed.misses if change.doubted else 0
-        code = answer.result.code if not looked or answer.result.code else None
-        rows.append((change.status.value, stored(change.next_attempt_at), started, misses, code, final,
-                     answer.claimed.pk, answer.claimed.token))  # fmt: skip
+        rows.append((change.status.value, stored(change.next_attempt_at), doubted, _misses(answer, change),
+                     answer.result.code, answer.result.code, final, item.pk, item.token))  # fmt: skip
     with connection.cursor() as cursor:
         cursor.executemany(
-            """UPDATE notifications_message SET status = %s, next_attempt_at = %s, doubted_at = COALESCE(%s, doubted_at),
-                   misses = %s, last_code = COALESCE(%s, last_code), final_at = %s, lease_token = '', lease_until = NULL
+            """UPDATE notifications_message SET status = %s, next_attempt_at = %s, lease_token = '', lease_until = NULL,
+                   doubted_at = COALESCE(%s, doubted_at), misses = %s,
+                   last_code = CASE WHEN %s = '' THEN last_code ELSE %s END, final_at = %s
                WHERE id = %s AND lease_token = %s AND status IN ('sending', 'uncertain')""",
             rows,
         )
 
 
+def _misses(answer: Sent | Looked, change: rules.Change) -> int:
+    """Lookups in a row that did not find it; a question that failed leaves the count, anything else clears it."""
+    if isinstance(answer, Sent) or not change.doubted:
+        return 0
+    return answer.claimed.misses + (answer.result.found is False)
+
+
 def _name(found: Sequence[tuple[Sent | Looked, rules.Change]], *, now: datetime) -> None:
     """The provider's id and «accepted at», whatever the status is by now: a receipt may have come first."""
     rows = [
-        (answer.result.provider_id, getattr(answer.result, "cost_fen", None), stored(now), answer.claimed.pk)
+        (answer.result.provider_id, answer.result.cost_fen if isinstance(answer, Sent) else None, stored(now),
+         answer.claimed.pk)
         for answer, _ in found
         if answer.result.provider_id
-    ]
-    statement = """UPDATE notifications_message SET provider_id = COALESCE(provider_id, %s), cost_fen = COALESCE(%s, cost_fen),
-               accepted_at = COALESCE(accepted_at, %s),
+    ]  # fmt: skip
+    statement = """UPDATE notifications_message SET provider_id = COALESCE(provider_id, %s),
+               cost_fen = COALESCE(%s, cost_fen), accepted_at = COALESCE(accepted_at, %s),
                status = CASE WHEN status IN ('pending', 'sending', 'uncertain') THEN 'accepted' ELSE status END
            WHERE id = %s"""
     try:

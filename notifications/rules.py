@@ -34,7 +34,9 @@ class Change:
     doubted: bool = False
 
 
-def after_send(result: SendResult, *, tries: int, started: datetime, now: datetime, pace: Pace, jitter: float) -> Change:
+def after_send(
+    result: SendResult, *, tries: int, started: datetime, now: datetime, pace: Pace, jitter: float
+) -> Change:
     """`jitter` in 0.8–1.2 spreads repeats, so that messages that failed together do not come back together."""
     match result.outcome:
         case Outcome.ACCEPTED:

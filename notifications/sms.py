@@ -37,8 +37,8 @@ def queue(
 ) -> Message | None:
     """Put one message into the outbox, inside the caller's transaction; it leaves only if that commits.
 
-    The text is rendered and frozen now. A `dedupe_key` seen before adds nothing and answers None; so does a landline, which
-    cannot receive messages. Raises Invalid for values the template does not allow.
+    The text is rendered and frozen now. A `dedupe_key` seen before adds nothing and answers None; so does a landline,
+    which cannot receive messages. Raises Invalid for values the template does not allow.
     """
     if not connection.in_atomic_block:
         raise transaction.TransactionManagementError("sms.queue() belongs into the transaction of what it tells about")
@@ -47,11 +47,12 @@ def queue(
         log.info("sms.skipped", reason="landline", recipient=recipient, phone=masked(phone))
         return None
     ref, kind = new_ref(), Category(category)
-    # The database's clock decides what is due, so a web server whose clock is wrong neither hastens nor delays anything.
+    # The database's clock decides what is due: a web server whose clock is wrong hastens and delays nothing.
     due = ready_at or Now()
     message = Message(
-        ref=ref, dedupe_key=dedupe_key, template=template, values=rendered.values, text=rendered.text, parts=rendered.parts,
-        phone=phone, recipient=recipient, subject=subject, category=kind, created_at=Now(), ready_at=due,
+        ref=ref, dedupe_key=dedupe_key, template=template, values=rendered.values, text=rendered.text,
+        parts=rendered.parts, phone=phone, recipient=recipient, subject=subject, category=kind,
+        created_at=Now(), ready_at=due,
         next_attempt_at=due, expires_at=(ready_at or Now()) + WORTH_SENDING.get(kind, USUALLY),
     )  # fmt: skip
     Message.objects.bulk_create([message], ignore_conflicts=True)

@@ -32,7 +32,7 @@ def sweep(*, pace: rules.Pace | None = None) -> dict[str, int]:
 
 @transaction.atomic
 def expired_leases(*, pace: rules.Pace) -> int:
-    """Messages of a dispatcher that died. Started attempts are in doubt and get looked up; the rest go back to the queue."""
+    """Messages of a dispatcher that died. Started attempts are in doubt and get looked up; others are queued again."""
     now = clock.now()
     dead = Message.objects.filter(status=Status.SENDING, lease_until__lt=now).order_by("pk")
     locked = dead.select_for_update(skip_locked=connection.features.has_select_for_update_skip_locked)

@@ -45,6 +45,7 @@ class Rendered:
     parts: int
 
 
+# fmt: off
 _DECLARED = (
     ("SMS-01", "受理", "“${proj}”的${item}已于${date}受理,承诺${n}个工作日办结。查询码${code}"),
     ("SMS-02", "补正", "“${proj}”的${item}申请需补正${k}份材料,请于${date}前补齐。查询码${code}。咨询${bureau_phone}"),
@@ -61,6 +62,7 @@ _DECLARED = (
     ("SMS-13", "验证码", "验证码${code},用于查询项目办理进度,5分钟内有效,请勿告知他人。"),
     ("SMS-14", "决定提示", "“${proj}”的一项申请已作出决定,决定书已送达,帮办专员将与您电话联系。咨询${bureau_phone}"),
 )
+# fmt: on
 TEMPLATES: dict[str, SmsTemplate] = {code: SmsTemplate(code, name, text) for code, name, text in _DECLARED}
 
 

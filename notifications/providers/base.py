@@ -1,7 +1,7 @@
-"""What every SMS provider is to us (`design/sms.md` 7.3). Sans-IO: adapters build requests and read replies, nothing else.
+"""What every SMS provider is to us. Sans-IO: adapters build requests and read replies, nothing else.
 
-Success everywhere: HTTP 2xx AND parsed JSON AND the provider's own success field AND a message id. Whatever is neither that
-nor an explicit refusal is UNCERTAIN: the message may be on its way, so it is looked up before anything is sent again.
+Success everywhere: HTTP 2xx AND parsed JSON AND the provider's own success field AND a message id. Whatever is neither
+that nor an explicit refusal is UNCERTAIN: the message may be on its way, so it is looked up before it is sent again.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from notifications.models import Outcome
 
 @dataclass(frozen=True, slots=True)
 class OutboundSms:
-    """`doubted`: an earlier attempt has an unknown outcome. `taken`: provider ids that belong to other messages of ours."""
+    """`doubted`: an earlier attempt has an unknown outcome. `taken`: provider ids of other messages of ours."""
 
     ref: str
     phone: str

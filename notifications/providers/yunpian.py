@@ -121,7 +121,7 @@ def _is_ours(sms: OutboundSms, row: dict[str, Any]) -> bool:
     if str(row.get("mobile")) != national(sms.phone):
         return False
     if row.get("uid"):
-        return row["uid"] == sms.ref
+        return bool(row["uid"] == sms.ref)
     return row.get("text") == sms.text and str(row["sid"]) not in sms.taken
 
 

@@ -1,1 +1,1 @@
-"""A gateway for demos and drills that speaks Yunpian's protocol over HTTP and shows a wall of phones. Never in production."""
+"""A gateway for demos and drills: Yunpian's protocol over HTTP, and a wall of phones. Never in production."""

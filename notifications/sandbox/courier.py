@@ -1,4 +1,4 @@
-"""Pushes receipts as Yunpian does: up to 100 per POST, `SUCCESS` or `0` expected, else three more times, 5 minutes apart."""
+"""Pushes receipts as Yunpian does: up to 100 per POST, `SUCCESS` or `0` expected, else thrice more, 5 min apart."""
 
 from __future__ import annotations
 
@@ -114,5 +114,3 @@ def _body(reports: list[Report]) -> bytes:
     if any(behaviour is Behaviour.RECEIPT_TWICE_ENCODED for _, behaviour in reports):
         text = quote_plus(text)
     return urlencode({"sms_status": text}).encode()
-
-

@@ -71,7 +71,7 @@ class Store:
             self._file = os.open(path, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o600)
 
     def same_content(self, mobile: str, text: str, *, now: float) -> int:
-        """0, or the code of the rule this text to this phone would break: 8 within 30 s, 9 more than three in 5 minutes."""
+        """0, or the code of the rule this text to this phone breaks: 8 within 30 s, 9 over three in 5 minutes."""
         times = [at for at in self._same.get((mobile, text), ()) if now - at < SAME_CONTENT_WINDOW]
         if times and now - times[-1] < SAME_CONTENT_SECONDS:
             return 8
@@ -88,7 +88,9 @@ class Store:
         """What the carrier says now; a later report may say something else. Answers the report as it was made."""
         message.report, message.error = ("SUCCESS" if delivered else "FAIL"), error
         message.reported_at = time.time()
-        self._write({"k": "report", "sid": message.sid, "report": message.report, "error": error, "at": message.reported_at})
+        self._write(
+            {"k": "report", "sid": message.sid, "report": message.report, "error": error, "at": message.reported_at}
+        )
         self.unpulled.append(replace(message))
         self._tell("report", message_json(message))
         return replace(message)
@@ -105,8 +107,10 @@ class Store:
         """An empty wall; the file too."""
         if self._file >= 0:
             os.ftruncate(self._file, 0)
-        for kept in (self.messages, self.by_mobile, self.replies, self.unpulled, self.unpulled_replies, self._same):
-            kept.clear()  # type: ignore[attr-defined]
+        for kept in (self.messages, self.by_mobile, self._same):
+            kept.clear()
+        for rows in (self.replies, self.unpulled, self.unpulled_replies):
+            rows.clear()
         self._tell("cleared", {})
 
     def _keep(self, message: Accepted) -> None:

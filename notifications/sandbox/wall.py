@@ -84,7 +84,10 @@ async def events(request: web.Request) -> web.StreamResponse:
 
 
 async def set_fault(request: web.Request) -> web.Response:
-    """`{"phone": "138…" | "*", "behaviour": "undelivered", "code": 22, "times": 1, "share": 0.05}`; no behaviour: back to normal."""
+    """`{"phone": "138…" | "*", "behaviour": "code", "code": 22, "times": 1, "share": 0.05}`.
+
+    Without a behaviour the phone is back to normal.
+    """
     body = await _json(request)
     phone = str(body.get("phone", "")).removeprefix("+86")
     try:

@@ -57,7 +57,7 @@ def entry(call: Call) -> Callable[[web.Request], Awaitable[web.StreamResponse]]:
             return answer(refused_json(refusal), status=400)
         except _Reset:
             if request.transport is not None:
-                request.transport.abort()  # type: ignore[attr-defined]
+                request.transport.abort()
             return web.Response()
         return found if isinstance(found, web.StreamResponse) else answer(found)
 
@@ -240,7 +240,12 @@ async def user_get(gateway: Gateway, form: Form) -> Any:
 
 async def tpl_get(gateway: Gateway, form: Form) -> Any:
     rows = [
-        {"tpl_id": number, "tpl_content": f"【{gateway.options.signature}】{text}", "check_status": "SUCCESS", "reason": None}
+        {
+            "tpl_id": number,
+            "tpl_content": f"【{gateway.options.signature}】{text}",
+            "check_status": "SUCCESS",
+            "reason": None,
+        }
         for number, text in templates_as_provider().items()
     ]
     wanted = form.get("tpl_id")

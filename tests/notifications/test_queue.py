@@ -25,7 +25,10 @@ def claim(limit: int = 10) -> list[outbox.Claimed]:
 
 def test_a_queued_message_waits_with_its_text_frozen() -> None:
     message = queue_sms()
-    assert message.text == "【鞍山市行政审批局】“鞍钢配套物流园”的建设工程规划许可证已于11月23日受理,承诺5个工作日办结。查询码A7K2P9"
+    assert (
+        message.text
+        == "【鞍山市行政审批局】“鞍钢配套物流园”的建设工程规划许可证已于11月23日受理,承诺5个工作日办结。查询码A7K2P9"
+    )
     assert (message.status, message.parts, message.masked_phone) == (Status.PENDING, 1, "138****0001")
     assert message.get_status_display() == "排队中"
 

@@ -102,11 +102,12 @@ def test_every_receipt_three_times_in_any_order_ends_the_same() -> None:
     rows = [report(m, sid=str(n), delivered=n % 2 == 0) for n, m in enumerate(messages, start=1)]
     rows += [report(messages[0], sid="1")]  # the carrier thinks again: it arrived after all
     rows *= 3
-    random.Random(7).shuffle(rows)  # noqa: S311 -- a fixed order
+    random.Random(7).shuffle(rows)
     for start in range(0, len(rows), 4):
         assert push(*rows[start : start + 4]).status_code == 200
     assert Receipt.objects.count() == 7
-    expected = [Status.DELIVERED, Status.DELIVERED, Status.UNDELIVERED, Status.DELIVERED, Status.UNDELIVERED, Status.DELIVERED]
+    failed = {2, 4}  # the odd ones, but for the first
+    expected = [Status.UNDELIVERED if n in failed else Status.DELIVERED for n in range(6)]
     assert [status(message) for message in messages] == expected
 
 

@@ -12,7 +12,7 @@ from urllib.parse import quote_plus, urlencode
 
 import pytest
 from django.conf import settings
-from yunpian_python_sdk.model import constant as YC
+from yunpian_python_sdk.model import constant as names
 from yunpian_python_sdk.ypclient import YunpianClient
 
 from notifications.sandbox.yunpian import reply_sign
@@ -45,20 +45,22 @@ def send(running: Running, mobile: str = "13812345678", text: str = TEXT, **fiel
 
 
 def test_the_official_sdk_sends_one_message(running: Running) -> None:
-    result = sdk(running).sms().single_send({YC.MOBILE: "13812345678", YC.TEXT: TEXT})
+    result = sdk(running).sms().single_send({names.MOBILE: "13812345678", names.TEXT: TEXT})
     assert (result.code(), result.data()["mobile"], result.data()["count"]) == (0, "13812345678", 1)
     assert isinstance(result.data()["sid"], int)
 
 
 def test_the_official_sdk_sends_a_batch_whose_elements_have_their_own_codes(running: Running) -> None:
-    result = sdk(running).sms().batch_send({YC.MOBILE: "13812345678,12,13812345679", YC.TEXT: TEXT})
+    result = sdk(running).sms().batch_send({names.MOBILE: "13812345678,12,13812345679", names.TEXT: TEXT})
     assert [row["code"] for row in result.data()["data"]] == [0, 2, 0]
     assert "code" not in result.data()
 
 
 def test_the_official_sdk_sends_by_template(running: Running) -> None:
     value = urlencode({f"#{name}#": text for name, text in VALUES.items()})
-    result = sdk(running).sms().tpl_single_send({YC.MOBILE: "13812345678", YC.TPL_ID: "1", YC.TPL_VALUE: value})
+    result = (
+        sdk(running).sms().tpl_single_send({names.MOBILE: "13812345678", names.TPL_ID: "1", names.TPL_VALUE: value})
+    )
     assert result.code() == 0
     assert running.received("13812345678")[0]["text"] == TEXT
 
@@ -90,7 +92,8 @@ def test_a_value_encoded_three_times_is_not_forgiven(running: Running) -> None:
     ("fields", "code"),
     [
         ({"mobile": ""}, 1), ({"mobile": "12"}, 2), ({"text": "没有签名"}, 15), ({"text": "【别人】" + TEXT[11:]}, 15),
-        ({"text": f"【{settings.SMS_SIGNATURE}】恭喜中奖"}, 5), ({"text": TEXT + "x" * 500}, 2), ({"apikey": "wrong"}, -1),
+        ({"text": f"【{settings.SMS_SIGNATURE}】恭喜中奖"}, 5), ({"text": TEXT + "x" * 500}, 2),
+        ({"apikey": "wrong"}, -1),
     ],
 )  # fmt: skip
 def test_a_refusal_is_http_400_with_a_code(running: Running, fields: dict[str, str], code: int) -> None:
@@ -184,7 +187,9 @@ def test_the_wall_is_strict_about_where_things_come_from(running: Running) -> No
 
 
 def test_a_form_of_another_site_cannot_press_the_buttons(running: Running) -> None:
-    request = urllib.request.Request(running.url + "/__sandbox/reply", data=b"{}", headers={"Content-Type": "text/plain"})
+    request = urllib.request.Request(
+        running.url + "/__sandbox/reply", data=b"{}", headers={"Content-Type": "text/plain"}
+    )
     with pytest.raises(urllib.error.HTTPError) as refused:
         urllib.request.urlopen(request, timeout=5)
     assert refused.value.code == 415

@@ -11,7 +11,9 @@ from notifications.templates import TEMPLATES, render
 FIXED = {"signature": "鞍山市行政审批局", "bureau_phone": "0412-XXXXXXX"}
 EXAMPLE = {
     "proj": "鞍钢配套物流园", "item": "建设工程规划许可证", "date": "11月23日", "n": "5", "k": "2", "code": "A7K2P9",
-    "special": "专家评审", "stage": "工程建设许可阶段", "next": "施工许可", "half": "上午", "topic": "用地指标", "surname": "王",
+    "special": "专家评审", "stage": "工程建设许可阶段", "next": "施工许可",
+    "half": "上午",
+    "topic": "用地指标", "surname": "王",
 }  # fmt: skip
 
 

@@ -106,7 +106,14 @@ def test_same_content_after_a_doubtful_attempt_is_evidence_of_acceptance() -> No
     assert (fresh.outcome, fresh.retry_after) == (Outcome.THROTTLED, timedelta(seconds=31))
 
 
-ROW = {"sid": "77", "mobile": "13812345678", "text": SMS.text, "send_status": "SUCCESS", "report_status": "UNKNOWN", "uid": None}
+ROW = {
+    "sid": "77",
+    "mobile": "13812345678",
+    "text": SMS.text,
+    "send_status": "SUCCESS",
+    "report_status": "UNKNOWN",
+    "uid": None,
+}
 LOOKUPS: list[tuple[Any, bool | None, bool | None]] = [
     ([], False, None),
     ([ROW], True, None),
@@ -123,7 +130,9 @@ LOOKUPS: list[tuple[Any, bool | None, bool | None]] = [
 
 
 @pytest.mark.parametrize(("rows", "found", "delivered"), LOOKUPS)
-def test_a_lookup_finds_by_reference_or_by_phone_and_text(rows: Any, found: bool | None, delivered: bool | None) -> None:
+def test_a_lookup_finds_by_reference_or_by_phone_and_text(
+    rows: Any, found: bool | None, delivered: bool | None
+) -> None:
     result = ADAPTER.parse_lookup(SMS, answer(rows))
     assert (result.found, result.delivered) == (found, delivered)
 

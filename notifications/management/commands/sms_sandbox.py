@@ -31,7 +31,9 @@ class Command(BaseCommand):
             raise CommandError("the sandbox is for demos and drills, not for MODE=production")
         given = sandbox.options()
         given.receipt_seconds, given.answer_seconds = options["receipt_seconds"], options["answer_seconds"]
-        uvloop.run(_serve(sandbox.build(given, store=options["store"], retry_seconds=options["retry_seconds"]), options))
+        uvloop.run(
+            _serve(sandbox.build(given, store=options["store"], retry_seconds=options["retry_seconds"]), options)
+        )
 
 
 async def _serve(app: web.Application, options: dict[str, Any]) -> None:
