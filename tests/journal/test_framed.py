@@ -46,7 +46,10 @@ def talk(address: str, *, path: str = "/ws", **headers: str) -> connect:
 
 
 async def hear(socket: ClientConnection) -> Any:
-    return json.loads(await asyncio.wait_for(socket.recv(), 5))
+    """The next frame but heartbeats."""
+    while (told := json.loads(await asyncio.wait_for(socket.recv(), 5))) == {"t": "ping"}:
+        pass
+    return told
 
 
 async def watch(socket: ClientConnection, stream: str) -> None:
