@@ -64,7 +64,7 @@ def fragment(case: ServiceCase) -> dict[str, Any]:
         "now": _now(plan, seen, asked),
         "next": _next(plan, seen, asked),
         "stages": _stages(plan, seen, asked),
-        "events": [_event(event, seen) for event in events if event.seq in _recent(events)],
+        "events": [_event(event, seen) for event in _newest(events)],
     }
 
 
@@ -97,8 +97,9 @@ def _events(project: Project, plan: Plan) -> list[Event]:
     return list(public.filter(Q(seq__in=newest) | Q(seq__in=asking, kind__in=_ASKS)).order_by("-seq"))
 
 
-def _recent(events: list[Event]) -> set[int]:
-    return {event.seq for event in events[:EVENTS]}
+def _newest(events: list[Event]) -> list[Event]:
+    """Of the last recorded ones, the last happened first: some were entered late."""
+    return sorted(events[:EVENTS], key=lambda event: (event.occurred_at, event.seq), reverse=True)
 
 
 def _asked(events: Iterable[Event], plan: Plan) -> Asked:
@@ -120,7 +121,7 @@ def _ball(plan: Plan, seen: View, asked: Asked) -> dict[str, Any]:
         "who": told["who"].value,
         "places": [{"name": name, "here": told["who"] is turn} for turn, name in ball.WHO.items()],
         "name": step.title if step else "",
-        "dept": step.department.short if step and told["who"] in (Turn.DEPT, Turn.SPECIAL) else "",
+        "dept": step.department.short if step and told["who"] is Turn.SPECIAL else "",
         "tone": tone,
         "word": word,
         "term": steps.term_fact(told["term"], seen),
@@ -139,9 +140,14 @@ def _now(plan: Plan, seen: View, asked: Asked) -> list[dict[str, Any]]:
 
 
 def _next(plan: Plan, seen: View, asked: Asked) -> list[dict[str, Any]]:
-    """The unfiled steps that come first: those that may be filed, then those that wait for fewest others."""
+    """The unfiled steps that come first: those that may be filed, then those whose prerequisites are all under way."""
+
+    def distance(step: Step) -> int:
+        blockers = plan.blockers(step)
+        return (2 if any(other.at not in flow.ACTIVE for other in blockers) else 1) if blockers else 0
+
     unfiled = [step for step in plan.steps if step.at is State.PENDING]
-    ahead = sorted(unfiled, key=lambda step: (len(plan.blockers(step)), step.position))
+    ahead = sorted(unfiled, key=lambda step: (distance(step), step.position))
     return [steps.row(step, plan, seen, asked) for step in ahead[:AHEAD]]
 
 

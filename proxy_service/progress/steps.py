@@ -8,13 +8,14 @@ from typing import Any
 from proxy_service import facts, flow
 from proxy_service.facts import Plan, View
 from proxy_service.flow import State
-from proxy_service.models import Step
+from proxy_service.models import ServiceCase, Step
 from proxy_service.progress.ball import ADVERSE, Asked, Term, open_stop, term
 from proxy_service.progress.words import day, full, left
 from proxy_service.rules import Lamp, Turn
 
 # The early blue and the purple of a doubtful entry are for those who keep the records; here the step simply runs.
 _LAMPS = {Lamp.YELLOW: ("near", "临近期限"), Lamp.RED: ("over", "已超期"), Lamp.DARK_RED: ("worst", "超法定期限")}
+_NOT_BEGUN = ("wait", "未开始")
 _WAITING = {Turn.ENTERPRISE: ("you", "待您申报"), Turn.AGENT: ("us", "准备申报")}
 
 
@@ -46,8 +47,12 @@ def mark(step: Step, plan: Plan, seen: View) -> tuple[str, str]:
     if step.at in flow.ACTIVE:
         lamp = facts.lamp_of_step(step, seen)
         return _LAMPS.get(lamp, ("run", "办理中")) if lamp else ("run", "办理中")
-    tone, word = _WAITING.get(plan.turn_of(step), ("wait", "未开始"))
+    tone, word = _WAITING.get(plan.turn_of(step), _NOT_BEGUN) if _is_running(plan) else _NOT_BEGUN
     return tone, "待推进" if step.is_milestone and tone != "wait" else word
+
+
+def _is_running(plan: Plan) -> bool:
+    return plan.case.state == ServiceCase.CaseState.RUNNING
 
 
 def _words(step: Step, plan: Plan, seen: View, asked: Asked) -> str:
@@ -79,11 +84,13 @@ def _closed(step: Step, seen: View, asked: Asked) -> str:
 def _before(step: Step, plan: Plan, seen: View) -> str:
     """What an unfiled step waits for, and the day by which that is promised if it is."""
     blockers = plan.blockers(step)
+    if not blockers and not _is_running(plan):
+        return ""
     if not blockers:
         return "现在可以推进" if step.is_milestone else "现在可以申报"
     first = f"“{blockers[0].title}”" + (f"等{len(blockers)}项" if len(blockers) > 1 else "")
     dates = [other.due_on for other in blockers if other.due_on and other.at in flow.ACTIVE]
-    if len(dates) < len(blockers):
+    if len(dates) < len(blockers) or max(dates) < seen.today:  # a promise already broken promises nothing
         return f"{first}办结后开始"
     return f"{first}办结后开始，预计{full(max(dates), seen.today)}之后"
 

@@ -38,7 +38,9 @@ def _task(step: Step, seen: View, asked: Asked) -> dict[str, Any]:
 def _owes(step: Step, seen: View, asked: Asked) -> bool:
     """No event says that lacking papers came in; after their date the agent asks."""
     until = asked.get(step.pk, {}).get("asked_until")
-    return step.at is State.PASSED_WITH_DEFICIENCY and bool(until) and date.fromisoformat(until) >= seen.today
+    if step.at is not State.PASSED_WITH_DEFICIENCY or not until:
+        return False
+    return date.fromisoformat(until) >= seen.today
 
 
 def _late_papers(step: Step, seen: View, asked: Asked) -> dict[str, Any]:
@@ -47,7 +49,8 @@ def _late_papers(step: Step, seen: View, asked: Asked) -> dict[str, Any]:
 
 def _asking(step: Step, what: str, seen: View, asked: Asked) -> dict[str, Any]:
     request = asked.get(step.pk, {})
-    until = date.fromisoformat(request["asked_until"]) if request.get("asked_until") else None
+    asked_until = request.get("asked_until")
+    until = date.fromisoformat(asked_until) if asked_until else None
     return {
         "what": what,
         "until": until,

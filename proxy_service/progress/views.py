@@ -87,8 +87,9 @@ def fragment(request: HttpRequest) -> HttpResponse:
     # A proxy that compresses makes the tag a weak one.
     if request.headers.get("If-None-Match", "").removeprefix("W/") == etag:
         return HttpResponse(status=304, headers={"ETag": etag})
-    facts = pages.fragment(visit.case)
-    return render(request, "progress/fragment.html", facts, headers={"ETag": etag})
+    response = render(request, "progress/fragment.html", pages.fragment(visit.case))
+    response["ETag"] = etag
+    return response
 
 
 @require_safe

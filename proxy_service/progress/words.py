@@ -45,14 +45,18 @@ def told(kind: str, payload: Mapping[str, Any]) -> str:
 
 
 def day(when: date, today: date) -> str:
-    """«今天», «明天», «11月30日（周一）»; with the year when it is another one."""
-    return _NEAR.get((when - today).days) or full(when, today)
+    """«今天», «昨天», «11月30日»; with the year when it is another one."""
+    return _NEAR.get((when - today).days) or _plain(when, today)
 
 
 def full(when: date, today: date) -> str:
-    """For terms: «今天前办结» would leave open whether today counts."""
+    """«11月30日（周一）», for terms: «今天前办结» would leave open whether today counts."""
+    return f"{_plain(when, today)}（周{_WEEKDAYS[when.weekday()]}）"
+
+
+def _plain(when: date, today: date) -> str:
     year = "" if when.year == today.year else f"{when.year}年"
-    return f"{year}{when.month}月{when.day}日（周{_WEEKDAYS[when.weekday()]}）"
+    return f"{year}{when.month}月{when.day}日"
 
 
 def left(days: int) -> str:
