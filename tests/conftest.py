@@ -49,6 +49,17 @@ def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> None:
         call_command("load_reference", verbosity=0)
 
 
+@pytest.fixture(autouse=True)
+def _reference_is_there(request: pytest.FixtureRequest) -> None:
+    """A test with real transactions empties every table at its end; the next one finds the reference data again."""
+    if request.node.get_closest_marker("django_db") or {"db", "transactional_db"} & set(request.fixturenames):
+        request.getfixturevalue("_django_db_helper")
+        from accounts.models import District
+
+        if not District.objects.exists():
+            call_command("load_reference", verbosity=0)
+
+
 @pytest.fixture
 def at() -> Iterator[Callable[[str], None]]:
     """`at("2026-03-02 09:00")` moves the clock to that moment in Anshan."""

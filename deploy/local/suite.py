@@ -18,7 +18,7 @@ from deploy.local import frontend, servers
 
 ROOT = Path(__file__).resolve().parents[2]
 PYTEST = [sys.executable, "-m", "pytest"]
-SPREAD = ["-n", "2", "--dist", "loadfile"]  # one file's tests share what they set up
+SPREAD = ["-n", "2"]
 CHROMIUM = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 
 
