@@ -28,6 +28,7 @@ _STEP = {
 }
 _OTHER = {
     "project.opened": "项目建档，共{steps}个事项",
+    "plan.replaced": "方案换为任务书：{majors}个大项、{steps}个子项",
     "case.assigned": "主办专员：{lead}{support}",
     "case.state_changed": "服务状态改为“{state}”",
 }
@@ -50,6 +51,7 @@ def _words(payload: Mapping[str, Any]) -> dict[str, str]:
         "announced": str(payload.get("announced_days", "")),
         "opened": f"，随即开放{len(opened)}个后续事项" if opened else "",
         "steps": str(payload.get("steps", "")),
+        "majors": str(payload.get("majors", "")),
         "lead": str(payload.get("lead", "")),
         "support": f"，协办：{payload['support']}" if payload.get("support") else "",
         "state": str(payload.get("state", "")),
