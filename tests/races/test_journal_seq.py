@@ -107,4 +107,4 @@ def test_fifty_parallel_repeats_change_once_and_all_get_the_same_answer() -> Non
             return answer
 
     assert together(50, work) == [{"version": 1}] * 50
-    assert (Event.objects.count(), Receipt.objects.count()) == (1, 1)
+    assert (journal.heads(["project-1"]), Receipt.objects.count()) == ({"project-1": 1}, 1)
