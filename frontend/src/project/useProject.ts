@@ -71,7 +71,10 @@ export function useProject(id: number) {
     denied: reload.poke,
   }))
 
+  /** The line of the timeline for an event, once it is loaded. */
+  const sentenceOf = (seq: number): string => events.value.find((event) => event.seq === seq)?.sentence ?? ''
+
   onScopeDispose(reload.stop)
   void load()
-  return { project, days, before, problem, loadedAt, moved, load, earlier }
+  return { project, days, before, problem, loadedAt, moved, load, earlier, sentenceOf }
 }
