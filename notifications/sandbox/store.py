@@ -62,7 +62,7 @@ class Store:
         self.tally = Tally()
         self.watchers: set[Callable[[str, dict[str, Any]], None]] = set()
         self._same: dict[tuple[str, str], list[float]] = defaultdict(list)
-        self._next_sid = 10_000_000_001
+        self._next_sid = time.time_ns() // 1000  # never again one that a former gateway gave out
         self._file = -1
         if path is not None:
             path.parent.mkdir(parents=True, exist_ok=True)
