@@ -25,6 +25,9 @@ from journal import bus
 from proxy_service.models import Mandate, Project, Serial, ServiceCase, Step, StepLink
 
 
+_CENT = Decimal("0.01")  # what the column keeps
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Opening:
     """What is known of a project when its service begins. Money in 万元, dates as dates."""
@@ -77,7 +80,9 @@ def _may_open(actor: User, opening: Opening) -> None:
 
 
 def _template(category: str) -> FlowTemplate:
-    rows = FlowTemplate.objects.filter(category=category, catalogue__published_at__isnull=False)
+    rows = FlowTemplate.objects.filter(
+        category=cleaned(category, field="category", most=16), catalogue__published_at__isnull=False
+    )
     template = rows.order_by("-catalogue__version").first()
     if template is None:
         raise Invalid("category.unknown", "没有这类项目的已发布流程模板", field="category")
@@ -88,11 +93,12 @@ def _project(opening: Opening, enterprise: Enterprise, template: FlowTemplate) -
     code = identifiers.project_code(opening.code) if opening.code.strip() else None
     if code and Project.objects.filter(code=code).exists():
         raise Refused("project-code.taken", "该项目代码已建档", field="code")
-    if not District.objects.filter(pk=opening.district).exists():
+    district = cleaned(opening.district, field="district", most=6)
+    if not District.objects.filter(pk=district).exists():
         raise Invalid("district.unknown", "请选择所属区县", field="district")
     if opening.level not in Project.Level.values:
         raise Invalid("level.unknown", "请选择项目级别", field="level")
-    if opening.investment_wan is not None and not 0 < opening.investment_wan < 10**10:
+    if opening.investment_wan is not None and not _CENT <= opening.investment_wan < 10**10:
         raise Invalid("investment.range", "总投资应大于0且小于100亿万元", field="investment_wan")
     today = timezone.localdate()
     return Project.objects.create(
@@ -101,7 +107,7 @@ def _project(opening: Opening, enterprise: Enterprise, template: FlowTemplate) -
         code=code,
         internal_no=identifiers.internal_project_no(today.year, _serial("LS", today.year)),
         enterprise=enterprise,
-        district_id=opening.district,
+        district_id=district,
         template=template,
         answers=dict(opening.answers),
         level=opening.level,

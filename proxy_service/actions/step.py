@@ -66,7 +66,8 @@ def move_step(
     """Record that `name` (a key of `flow.MOVES`) happened to the step; the plain JSON answer is kept under `key`.
 
     Raises NotFound, Forbidden, Invalid (the entry itself), Stale (this step moved after `entry.seen`) and Refused
-    (a reused `key`, «step.not-allowed», «step.not-open» naming the missing prerequisite, «case.not-running», «mandate.missing»).
+    («idempotency.reused», «step.not-allowed», «step.not-open» naming the missing prerequisite,
+    «case.not-running», «mandate.missing»).
     """
     if (answer := receipts.replay(actor, key, fingerprint)) is not None:
         return answer

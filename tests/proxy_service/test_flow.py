@@ -29,29 +29,12 @@ CODES = {
 }
 
 # One row per state, one column per act in the order of ACTS; "-" is a refusal, "=" back to the state before.
-ACTS = (
-    "submit accept-window accept decline refuse-acceptance request-correction finish-correction start-special "
-    "end-special approve approve-with-deficiency reject request-withdrawal confirm-withdrawal keep recall revoke achieve"
-).split()
-SHORT = {
-    "0": "PENDING",
-    "1": "RECEIVED",
-    "2": "WITHDRAWN",
-    "3": "WINDOW_ACCEPTED",
-    "4": "NOT_ACCEPTED",
-    "5": "ACCEPTANCE_REFUSED",
-    "6": "CORRECTING",
-    "7": "CORRECTED",
-    "8": "ACCEPTED",
-    "9": "SPECIAL",
-    "10": "SPECIAL_ENDED",
-    "11": "PASSED",
-    "12": "PASSED_WITH_DEFICIENCY",
-    "13": "REJECTED",
-    "14": "RECALLED",
-    "15": "REVOKED",
-    "16": "WITHDRAWING",
-}
+_COLUMNS = """
+submit accept-window accept decline refuse-acceptance request-correction finish-correction start-special end-special
+approve approve-with-deficiency reject request-withdrawal confirm-withdrawal keep recall revoke achieve
+"""
+ACTS = tuple(_COLUMNS.split())
+SHORT = {str(code): state for state, (code, _) in CODES.items()}
 #     sub win acc dec ref cor fin spe end app def rej wit con kee rec rev ach
 TABLE = """
  0 |  1   -   -   -   -   -   -   -   -   -   -   -   -   -   -   -   -   -
