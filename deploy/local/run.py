@@ -11,7 +11,7 @@ from pathlib import Path
 from deploy.local import database
 
 ROOT = Path(__file__).resolve().parents[2]
-GATEWAY = "http://127.0.0.1:8797"
+GATEWAY = os.environ.get("SMS_BASE_URL", "http://127.0.0.1:8797")
 
 
 def main() -> None:

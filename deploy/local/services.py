@@ -20,7 +20,7 @@ from deploy.local import database, run, servers
 ROOT = Path(__file__).resolve().parents[2]
 DATA = ROOT / "var" / "services"
 WEB = (int(os.environ.get("PORT", "8000")), int(os.environ.get("PORT", "8000")) + 1)
-GATEWAY_PORT = 8797
+GATEWAY_PORT = int(run.GATEWAY.rpartition(":")[2].strip("/"))
 LONGEST_PAUSE = 30.0
 STEADY_SECONDS = 60.0  # after so long a life the next death counts as the first again
 Start = Callable[[], "subprocess.Popen[bytes]"]
@@ -142,7 +142,7 @@ def _start_all(watch: Watch) -> None:
     watch.add("worker", program(*celery, "worker", "-l", "WARNING", "-P", "threads", "-c", "2", env=env))
     watch.add("beat", program(*celery, "beat", "-l", "WARNING", env=env))
     watch.add("dispatcher", program(*manage, "sms_dispatch", env=env))
-    watch.add("sandbox", program(*manage, "sms_sandbox", env=env))
+    watch.add("sandbox", program(*manage, "sms_sandbox", "--port", str(GATEWAY_PORT), env=env))
     for child in watch.children:
         assert child.process is not None
         say(f"{child.name:12} pid {child.process.pid}")
