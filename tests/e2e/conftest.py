@@ -13,13 +13,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page
+from playwright.sync_api import Browser, BrowserContext, Page, ViewportSize
 
 from tests.make import PASSWORD
 
 ROOT = Path(__file__).parents[2]
-PHONE = {"width": 390, "height": 844}
-DESK = {"width": 1440, "height": 900}
+PHONE: ViewportSize = {"width": 390, "height": 844}
+DESK: ViewportSize = {"width": 1440, "height": 900}
 
 
 @pytest.fixture(scope="session")
@@ -68,7 +68,7 @@ def _until_ready(address: str, process: subprocess.Popen[bytes]) -> None:
     raise AssertionError("the server did not start")
 
 
-def open_page(browser: Browser, served: str, *, size: dict[str, int], **options: Any) -> Page:
+def open_page(browser: Browser, served: str, *, size: ViewportSize, **options: Any) -> Page:
     context: BrowserContext = browser.new_context(
         base_url=served, viewport=size, locale="zh-CN", timezone_id="America/New_York", bypass_csp=True, **options
     )

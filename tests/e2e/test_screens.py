@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, Page, ViewportSize, expect
 
 from tests.e2e.conftest import DESK, PHONE, open_page, sign_in
 
@@ -16,13 +16,13 @@ pytestmark = pytest.mark.browser
 AXE = Path(__file__).parents[2] / "frontend/node_modules/axe-core/axe.min.js"
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 STEP = "建设项目环境影响评价文件审批"
-NARROW = {"width": 320, "height": 568}
+NARROW: ViewportSize = {"width": 320, "height": 568}
 
 SMALL_TARGETS = """() => [...document.querySelectorAll('a[href], button, input, select, textarea, summary')]
   .filter((e) => { const s = e.closest('.visually-hidden, .skip'); return !s && e.getClientRects().length })
   .map((e) => [e.getBoundingClientRect(), e])
   .filter(([r]) => r.width > 0 && (r.height < 43.5 || r.width < 43.5))
-  .map(([r, e]) => `${e.tagName} ${e.textContent.trim().slice(0, 20)} ${Math.round(r.width)}x${Math.round(r.height)}`)"""
+  .map(([r, e]) => `${e.tagName} ${e.textContent.trim().slice(0, 9)} ${Math.round(r.width)}x${Math.round(r.height)}`)"""
 OVERFLOW = "() => document.documentElement.scrollWidth - document.documentElement.clientWidth"
 
 
