@@ -39,6 +39,7 @@ CONCURRENCY = 100
 POLL_SECONDS = 0.5
 GATHER_SECONDS = 0.01  # answers that arrive together are written together
 FULL_BATCH = 50
+AWAY_SECONDS = 0.5
 LOOKUPS_AT_ONCE = 20
 
 
@@ -83,7 +84,7 @@ class Dispatcher:
 
         def body() -> None:
             with asyncio.Runner(loop_factory=lambda: loop) as runner:
-                runner.run(self.run(stop))
+                runner.run(self._again_and_again(stop))
 
         thread = threading.Thread(target=body, name="sms-dispatcher", daemon=True)
         thread.start()
@@ -95,6 +96,15 @@ class Dispatcher:
 
         return end
 
+    async def _again_and_again(self, stop: asyncio.Event) -> None:
+        """What a process supervisor does for `sms_dispatch`: a bug is shown in full, and sending goes on."""
+        while not stop.is_set():
+            try:
+                await self.run(stop)
+            except Exception:
+                log.exception("sms.dispatcher_died")
+                await asyncio.sleep(AWAY_SECONDS)
+
     async def _turn(self, *, stopping: bool) -> None:
         """Write the answers down and claim as much as is free, in one go to the database; then wait for news."""
         answers, self._answers = self._answers[:200], self._answers[200:]
@@ -103,17 +113,15 @@ class Dispatcher:
             self._more = False  # before looking, so that a hint during the look is kept
         try:
             saved, claimed = await self._in_db(self._round, answers, free)
-            doubts = [] if stopping else await self._in_db(self._due_now)
-        except (OperationalError, InterfaceError) as error:  # restarting or locked: keep the answers, come back
-            log.warning("sms.database_away", error=type(error).__name__)
+        except (OperationalError, InterfaceError) as error:  # keep the answers: writing them twice is harmless
             self._answers[:0] = answers
-            self._more = True
-            await self._in_db(_hang_up)
-            await asyncio.sleep(0.5)
+            await self._database_away(error)
             return
         self._exchange.report(saved)
-        for item in (*claimed, *doubts):
+        for item in claimed:
             self._start(item)
+        if not stopping:
+            await self._look_around()
         full = free > 0 and len(claimed) == free
         self._more |= full
         if not self._answers and not full:
@@ -131,9 +139,26 @@ class Dispatcher:
         claimed = outbox.claim(free, provider=self._provider.kind, pace=self._pace) if free else []
         return saved, claimed
 
+    async def _look_around(self) -> None:
+        try:
+            doubts = await self._in_db(self._due_now)
+        except (OperationalError, InterfaceError) as error:
+            await self._database_away(error)
+            return
+        for item in doubts:
+            self._start(item)
+
+    async def _database_away(self, error: Exception) -> None:
+        """Restarting, or locked for longer than we wait: come back with a new connection."""
+        log.warning("sms.database_away", error=type(error).__name__)
+        self._more = True
+        await self._in_db(_hang_up)
+        await asyncio.sleep(AWAY_SECONDS)
+
     def _due_now(self) -> list[Claimed]:
-        """Now and then: what a dead dispatcher left, and unknown outcomes to ask about (apart from the slots, so that
-        a full outbox does not put them off).
+        """Now and then: what a dead dispatcher left, and unknown outcomes to ask about.
+
+        These have slots of their own, so that a full outbox does not put them off.
         """
         now, often = monotonic(), self._pace.lease.total_seconds() / 4
         if now < self._look_at:

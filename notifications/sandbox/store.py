@@ -14,6 +14,7 @@ from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
+MOST_UNPULLED = 10_000  # nobody has to pull; the provider forgets after 72 hours
 SAME_CONTENT_SECONDS, SAME_CONTENT_WINDOW, SAME_CONTENT_MOST = 30, 300, 3
 
 
@@ -92,6 +93,7 @@ class Store:
             {"k": "report", "sid": message.sid, "report": message.report, "error": error, "at": message.reported_at}
         )
         self.unpulled.append(replace(message))
+        del self.unpulled[:-MOST_UNPULLED]
         self._tell("report", message_json(message))
         return replace(message)
 

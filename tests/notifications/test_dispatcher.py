@@ -6,7 +6,9 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
+from django.db import OperationalError
 
+from notifications import outbox
 from notifications.dispatcher import Dispatcher
 from notifications.models import Message
 from notifications.rules import Pace, quick
@@ -110,3 +112,38 @@ def test_no_log_line_shows_key_text_or_phone(running: Running, dispatching: None
 
     for secret in (configured.SMS_API_KEY, message.text, "13800000001", configured.SMS_CALLBACK_TOKEN):
         assert secret not in shown
+
+
+def test_a_database_that_goes_away_costs_neither_messages_nor_doubles(running: Running, monkeypatch: Any) -> None:
+    real, times = outbox.save, iter(range(3))
+
+    def failing(*given: Any, **named: Any) -> Any:
+        if next(times, None) is not None:
+            raise OperationalError("database is locked")
+        return real(*given, **named)
+
+    monkeypatch.setattr(outbox, "save", failing)
+    for n in range(1, 11):
+        queue_sms(n)
+    end = Dispatcher().run_in_thread()
+    until(lambda: settled(Status.ACCEPTED))
+    end()
+    assert (running.stats()["refs"], running.stats()["doubled"]) == (10, 0)
+
+
+def test_a_bug_in_the_embedded_dispatcher_is_logged_and_sending_goes_on(
+    running: Running, monkeypatch: Any, caplog: Any
+) -> None:
+    real, times = outbox.claim, iter(range(1))
+
+    def failing(*given: Any, **named: Any) -> Any:
+        if next(times, None) is not None:
+            raise KeyError("a bug")
+        return real(*given, **named)
+
+    monkeypatch.setattr(outbox, "claim", failing)
+    queue_sms()
+    end = Dispatcher().run_in_thread()
+    until(lambda: settled(Status.ACCEPTED))
+    end()
+    assert "sms.dispatcher_died" in caplog.text

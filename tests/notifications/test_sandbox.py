@@ -12,8 +12,8 @@ from urllib.parse import quote_plus, urlencode
 
 import pytest
 from django.conf import settings
-from yunpian_python_sdk.model import constant as names
-from yunpian_python_sdk.ypclient import YunpianClient
+from yunpian_python_sdk.model import constant as names  # type: ignore[import-untyped]
+from yunpian_python_sdk.ypclient import YunpianClient  # type: ignore[import-untyped]
 
 from notifications.sandbox.yunpian import reply_sign
 from notifications.templates import render
