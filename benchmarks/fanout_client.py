@@ -1,9 +1,11 @@
 """A load client for websocket fan-out: many sockets in one process, counting events instead of parsing them.
 
-    python -m benchmarks.fanout_client --url ws://127.0.0.1:8000/ws --cookie sessionid=… --sockets 1000 --streams inbox-7 --expect 400
+    python -m benchmarks.fanout_client --url ws://127.0.0.1:8000/ws --cookie sessionid=… --sockets 1000 --streams
+    inbox-7 --expect 400
 
-Prints one JSON line: deliveries, lost, seconds from the first to the last delivery, deliveries per second, and the delay between
-the writer's clock in `recorded_at` and the arrival for a sample of events. Knows nothing of the product but its wire format.
+Prints one JSON line: deliveries, lost, seconds from the first to the last delivery, deliveries per second, and the
+delay between the writer's clock in `recorded_at` and the arrival for a sample of events. Knows nothing of the product
+but its wire format.
 """
 
 from __future__ import annotations
@@ -20,6 +22,7 @@ from itertools import cycle
 from statistics import quantiles
 from urllib.parse import urlsplit
 
+LIVE_SECONDS = 90
 MARK = b'"t":"event"'
 _RECORDED = re.compile(rb'"recorded_at":"([^"]+)"')
 
@@ -102,7 +105,10 @@ async def connect_all(tally: Tally, *, url: str, cookie: str, sockets: int, stre
             parts.hostname,
             parts.port,
         )
+    end = time.perf_counter() + LIVE_SECONDS
     while tally.live < sockets:
+        if tally.closed or time.perf_counter() > end:
+            raise SystemExit(f"{tally.live} of {sockets} sockets are live, {tally.closed} were closed")
         await asyncio.sleep(0.05)
 
 
