@@ -2,20 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from datetime import datetime
+import json
+from collections.abc import Iterable, Mapping
+from datetime import UTC, datetime
 from functools import partial
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from django.db import connection, transaction
 from django.db.backends.utils import CursorWrapper
 from django.utils import timezone
 
+from accounts.models import User
 from journal import bus, chain
 from journal.models import Event, Stream
-
-if TYPE_CHECKING:
-    from accounts.models import User
 
 
 def append(
@@ -94,6 +93,56 @@ def _insert(cursor: CursorWrapper, event: Event) -> int:
 def read(stream: str, *, after: int, limit: int) -> list[Event]:
     """Up to `limit` events with a number above `after`, oldest first; an unknown stream is empty."""
     return list(Event.objects.filter(stream_id=stream, seq__gt=after).order_by("seq").select_related("actor")[:limit])
+
+
+# The ORM needs 12 ms to say this of a hundred streams (a tree of ORs), the database 0.3 ms to answer it.
+_MISSED = (
+    "WITH asked (stream, after) AS (VALUES {asked})"
+    " SELECT e.id, e.stream_id, e.seq, e.kind, e.occurred_at, e.recorded_at, e.source, e.payload, e.hash, u.id, u.name"
+    " FROM asked JOIN journal_event e ON e.stream_id = asked.stream AND e.seq > asked.after"
+    " LEFT JOIN accounts_user u ON u.id = e.actor_id"
+    " ORDER BY e.stream_id, e.seq LIMIT %s"
+)
+
+
+def read_many(after: Mapping[str, int], *, limit: int) -> list[Event]:
+    """The events of several streams after a number each, in order; of their actors only id and name are loaded."""
+    asked = ", ".join(["(%s, %s)"] * len(after))
+    flat = [value for pair in after.items() for value in pair]
+    with connection.cursor() as cursor:
+        cursor.execute(_MISSED.format(asked=asked), [*flat, limit])
+        return [_event(*row) for row in cursor.fetchall()]
+
+
+def _event(
+    pk: int,
+    stream: str,
+    seq: int,
+    kind: str,
+    occurred_at: datetime,
+    recorded_at: datetime,
+    source: str,
+    payload: str,
+    link: str,
+    actor_id: int | None,
+    actor_name: str,
+) -> Event:
+    return Event(
+        pk=pk,
+        stream_id=stream,
+        seq=seq,
+        kind=kind,
+        occurred_at=_aware(occurred_at),
+        recorded_at=_aware(recorded_at),
+        actor=User(pk=actor_id, name=actor_name) if actor_id else None,
+        source=source,
+        payload=json.loads(payload),
+        hash=link,
+    )
+
+
+def _aware(at: datetime) -> datetime:
+    return at if at.tzinfo else at.replace(tzinfo=UTC)  # SQLite stores UTC and does not say so
 
 
 def heads(streams: Iterable[str]) -> dict[str, int]:

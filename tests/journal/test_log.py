@@ -13,6 +13,7 @@ from django.utils import timezone
 
 import journal
 from accounts.models import User
+from journal import log
 from journal.models import Event, Stream
 from tests.journal.conftest import write
 
@@ -155,3 +156,12 @@ def test_rows_removed_together_with_their_head_leave_the_rows_beyond(capsys) -> 
 def test_a_stream_that_is_not_there_is_a_fault(capsys) -> None:
     assert not is_sound("project-9")
     assert "project-9: no such stream" in capsys.readouterr().err
+
+
+def test_reading_many_streams_gives_the_same_events_as_reading_each(agent: User) -> None:
+    for stream, actor in (("project-1", agent), ("project-2", None), ("project-1", None)):
+        with transaction.atomic():
+            journal.append(stream, "step.accepted", payload={"a": "，"}, actor=actor, occurred_at=THEN, source="PHONE")
+    many = log.read_many({"project-1": 0, "project-2": 0, "project-3": 0}, limit=9)
+    each = [event for name in ("project-1", "project-2") for event in journal.read(name, after=0, limit=9)]
+    assert [journal.as_json(event) for event in many] == [journal.as_json(event) for event in each]
