@@ -1,4 +1,5 @@
 import type { Project, Stage, Step } from '@/api/types'
+import { LAMPS } from '@/lib/lamps'
 import { layers } from './graph'
 
 const DONE = new Set(['PASSED', 'PASSED_WITH_DEFICIENCY'])
@@ -8,6 +9,15 @@ export const isDone = (step: Step): boolean => DONE.has(step.state)
 export const isWaiting = (step: Step): boolean => !isDone(step) && !step.lamp && step.blocked_by.length > 0
 /** Open and nothing in its way: this is where work happens now. */
 export const isOpen = (step: Step): boolean => !isDone(step) && !isWaiting(step)
+
+const URGENCY = new Map<string | null>(LAMPS.map(({ lamp }, index) => [lamp, index]))
+const urgency = (step: Step): number => URGENCY.get(step.lamp) ?? LAMPS.length
+
+/** What is under way or may begin, the most urgent first; what is not filed yet comes last, in the order of the plan. */
+export function openSteps(project: Project): Step[] {
+  const byUrgency = (a: Step, b: Step): number => urgency(a) - urgency(b) || (a.due_on ?? '9').localeCompare(b.due_on ?? '9')
+  return project.steps.filter(isOpen).sort(byUrgency)
+}
 
 export interface Phase {
   stage: Stage
