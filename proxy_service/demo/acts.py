@@ -19,7 +19,7 @@ _WORDS = {
 
 @dataclass(frozen=True, slots=True)
 class Act:
-    """One move. `day`: working days from a common zero, in the end from today, so that -1 is the last working day before it."""
+    """One move. `day`: working days from a common zero; in the end from today, so that -1 is the last one before."""
 
     step: str
     move: str

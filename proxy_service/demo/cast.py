@@ -51,15 +51,25 @@ class Client:
 
 
 def going(category: str, name: str, short: str, wan: int, *acts: str, role: str = "", **answers: str) -> Part:
-    return Part(category, name, short, wan, "RUNNING", acts, answers=answers, role=role)
+    return Part(category, name, short, wan, "RUNNING", acts, answers=_usual(category, name, answers), role=role)
 
 
 def done(category: str, name: str, short: str, wan: int, *, net: int = 0, **answers: str) -> Part:
-    return Part(category, name, short, wan, net=net, answers=answers)
+    return Part(category, name, short, wan, net=net, answers=_usual(category, name, answers))
 
 
 def stopped(state: str, category: str, name: str, short: str, wan: int, *acts: str, ended: int, why: str) -> Part:
-    return Part(category, name, short, wan, state, acts, ended=ended, why=why)
+    return Part(category, name, short, wan, state, acts, ended=ended, why=why, answers=_usual(category, name, {}))
+
+
+def _usual(category: str, name: str, answers: Mapping[str, str]) -> dict[str, str]:
+    """Small projects only register their effect on the environment; works and plants need no civil defence basement."""
+    if category == "SOC_SMALL":
+        return {"eia_form": "REGISTER", **answers}
+    civil = any(word in name for word in ("住宅", "广场", "社区", "实训", "孵化"))
+    if category.startswith("SOC") and not civil:
+        return {"civil_defense": "NO", **answers}
+    return dict(answers)
 
 
 _HOUSE, _LINEAR, _GENERAL, _SMALL, _LAND = "GOV_HOUSE", "GOV_LINEAR", "SOC_GENERAL", "SOC_SMALL", "SOC_LANDPLAN"

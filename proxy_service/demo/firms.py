@@ -21,14 +21,16 @@ LIAISON = {"CENTRAL": 9, "CITY": 12, "PRIVATE": 26}
 AGREEMENTS = 24
 TOUR_PHONE = "13000005678"
 _KINDS = (
-    ("耐火材料", cast.STONE), ("轧钢", cast.STEEL), ("矿山机械", cast.SPECIAL), ("电缆", cast.MACHINE), ("化工", cast.CHEM),
-    ("食品", cast.FOOD), ("包装", cast.CLOTH), ("物流", cast.STORE), ("环保科技", cast.ECO), ("软件", cast.TECH),
+    ("耐火材料", cast.STONE), ("轧钢", cast.STEEL), ("矿山机械", cast.SPECIAL), ("电缆", cast.MACHINE),
+    ("化工", cast.CHEM), ("食品", cast.FOOD), ("包装", cast.CLOTH), ("物流", cast.STORE), ("环保科技", cast.ECO),
+    ("软件", cast.TECH),
 )  # fmt: skip
 _CENTRAL = ("输油", "通信", "油品销售", "铁路货运", "电力勘测", "盐业", "邮政速递")
 _CITY = ("公交", "燃气工程", "园林", "粮食储备", "旅游发展", "产业投资", "停车", "环卫")
 _STREETS = ("砺新路", "云台街", "澄湖路", "槐荫街", "岱山路", "望舒街")
 _DISTRICTS = (
-    cast.TIEDONG, cast.TIEXI, cast.LISHAN, cast.QIANSHAN, cast.HAICHENG, cast.TAIAN, cast.XIUYAN, cast.LISHAN, cast.TIEXI,
+    cast.TIEDONG, cast.TIEXI, cast.LISHAN, cast.QIANSHAN, cast.HAICHENG, cast.TAIAN, cast.XIUYAN,
+    cast.LISHAN, cast.TIEXI,
 )  # fmt: skip
 
 
@@ -92,7 +94,7 @@ def _address(rng: Random) -> str:
 
 
 def _people(n: int, names: Register, rng: Random) -> tuple[ContactFacts, ...]:
-    """Of those served two or three people; most clerks want every notice, most others only results."""
+    """Of those served two or three people; the clerks of what is going on want every notice, others results."""
     if n < len(CLIENTS) and any(part.role == "tour" for part in CLIENTS[n].parts):
         return (
             ContactFacts(names.person(), "HANDLER", TOUR_PHONE, "ALL"),
@@ -100,8 +102,12 @@ def _people(n: int, names: Register, rng: Random) -> tuple[ContactFacts, ...]:
         )
     if n >= len(CLIENTS):
         return (ContactFacts(names.person(), "BOSS", names.phone(), "FINISHED"),)
-    clerk = ContactFacts(names.person(), "HANDLER", names.phone(), rng.choice(("ALL", "IMPORTANT", "FINISHED", "NONE")))
-    lead = ContactFacts(names.person(), "PROJECT", names.phone(), rng.choice(("FINISHED", "NONE", "NONE", "NONE")))
+    going = [part.state for part in CLIENTS[n].parts] == ["RUNNING"]
+    wish = "ALL" if going else "FINISHED" if CLIENTS[n].liaison and n % 3 == 0 else "NONE"
+    clerk = ContactFacts(names.person(), "HANDLER", names.phone(), wish)
+    lead = ContactFacts(
+        names.person(), "PROJECT", names.phone(), rng.choice(("FINISHED", "NONE", "NONE", "NONE", "NONE", "NONE"))
+    )
     boss = ContactFacts(names.person(), "BOSS", names.phone(), "FINISHED")
     return (clerk, lead, boss) if rng.random() < 0.3 else (clerk, lead)
 

@@ -117,26 +117,24 @@ def _enterprises(
 
 def _without_basis(projects: Mapping[int, Project]) -> None:
     """One suspension shows no legal basis, as older records do; an action would never leave it empty."""
-    open_ones = Suspension.objects.filter(step__project__in=projects.values(), ended_on=None).order_by("pk")
-    first = open_ones.first()
-    Suspension.objects.filter(pk=first.pk if first else None).update(basis="")
+    lasting = Suspension.objects.filter(step__project__in=projects.values(), ended_on=None)
+    Suspension.objects.filter(pk__in=lasting.order_by("pk").values("pk")[:1]).update(basis="")
 
 
 def _for_tomorrow(days: Days) -> None:
     """Three reminders wait for the opening of the next working day."""
     ready = datetime.combine(days.date(1), time(8, 30), timezone.get_default_timezone())
     waiting = ServiceCase.objects.filter(state="RUNNING", project__is_demo=True).exclude(query_code=script.TOUR_CODE)
-    cases = waiting.filter(project__steps__state="CORRECTING").select_related("project").distinct().order_by("pk")
-    wanted = ("HANDLER", "PROJECT")
-    for case in cases[:3]:
-        contact = case.project.enterprise.contacts.filter(role__in=wanted).order_by("pk").first()
-        if contact is None:
-            continue
+    on_them = waiting.filter(project__steps__state__in=("CORRECTING", "WITHDRAWING")).distinct().order_by("pk")
+    for case in on_them.select_related("project__enterprise")[:3]:
+        contact = case.project.enterprise.contacts.filter(role="HANDLER").order_by("pk")[0]
         until = days.date(4)
+        date = f"{until.month}月{until.day}日"
+        values = {"proj": case.project.short_name, "k": "1", "date": date, "code": case.query_code}
         sms.queue(
             dedupe_key=f"demo-reminder:{case.pk}:contact-{contact.pk}",
             template="SMS-08",
-            values={"proj": case.project.short_name, "k": "1", "date": f"{until.month}月{until.day}日", "code": case.query_code},
+            values=values,
             phone=contact.phone,
             recipient=f"contact-{contact.pk}",
             subject=case.project.stream,

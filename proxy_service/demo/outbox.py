@@ -10,8 +10,8 @@ from notifications.models import Attempt, Message, Outcome
 from notifications.status import Status
 
 _FIELDS = (
-    "status", "created_at", "ready_at", "expires_at", "next_attempt_at", "tries", "provider", "provider_id", "last_code",
-    "accepted_at", "final_at", "cost_fen",
+    "status", "created_at", "ready_at", "expires_at", "next_attempt_at", "tries", "provider", "provider_id",
+    "last_code", "accepted_at", "final_at", "cost_fen",
 )  # fmt: skip
 # How many of a hundred; the rest was delivered.
 _SHARES = ((3, Status.FAILED), (6, Status.UNDELIVERED), (8, Status.NO_RECEIPT))
@@ -30,7 +30,8 @@ def settle(subjects: list[str], rng: Random) -> int:
         stream, seq, _ = message.dedupe_key.split(":")
         _send(message, at[stream, int(seq)] + timedelta(seconds=rng.randint(1, 4)), rng)
         attempts.append(_attempt(message))
-    Message.objects.bulk_update(messages, _FIELDS, batch_size=50)
+    # An upsert of rows that all exist: bulk_update() builds one CASE per field and row, which took ten times as long.
+    Message.objects.bulk_create(messages, update_conflicts=True, unique_fields=["id"], update_fields=_FIELDS)
     Attempt.objects.bulk_create(attempts)
     return len(messages)
 

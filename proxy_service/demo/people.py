@@ -12,9 +12,10 @@ from accounts.models import Department, User
 from accounts.roles import CITY, Role
 
 HAICHENG = "210381"
-_SECTIONS = (
-    "办公室 人事科 财务科 法规科 政策研究科 标准化科 督查科 审批协调科 政务信息科 投资审批科 工程建设审批科 规划用地审批科 "
-    "生态环境审批科 农林水审批科 交通城管审批科 社会事务审批科 文教卫审批科 市场准入审批科 安全生产审批科 勘验科 大厅管理科 帮办代办科"
+_SECTIONS = (  # noqa: SIM905 -- a list of words reads as words
+    "办公室 人事科 财务科 法规科 政策研究科 标准化科 督查科 审批协调科 政务信息科 投资审批科 工程建设审批科 "
+    "规划用地审批科 生态环境审批科 农林水审批科 交通城管审批科 社会事务审批科 文教卫审批科 "
+    "市场准入审批科 安全生产审批科 勘验科 大厅管理科 帮办代办科"
 ).split()
 
 

@@ -53,9 +53,8 @@ def write(plans: Sequence[Sequence[Line]], *, seed: int = SEED) -> list[Story]:
         if part.state == "COMPLETED":
             moves, ended = _completed(plans[n], part, course, rng, place=next(places))
         else:
-            ended = -part.ended if part.ended else None
-            moves = _unfinished(plans[n], course, rng, last=(ended or 0) - 1)
-        stories.append(_story(client, part, moves, ended, rng))
+            moves, ended = _unfinished(plans[n], course, rng, last=-part.ended - 1), -part.ended
+        stories.append(_story(client, part, moves, ended or None, rng))
     return stories
 
 
@@ -74,9 +73,7 @@ def _unfinished(lines: Sequence[Line], course: Course, rng: Random, *, last: int
     return history.until_now(lines, moves, course, last=last)
 
 
-def _completed(
-    lines: Sequence[Line], part: Part, course: Course, rng: Random, *, place: int
-) -> tuple[list[Act], int]:
+def _completed(lines: Sequence[Line], part: Part, course: Course, rng: Random, *, place: int) -> tuple[list[Act], int]:
     """All done; the ends are spread over the year as far as the length of each allows."""
     if part.net:
         moves = history.lasting(lines, _timed(lines, part, course), net=part.net, seed=SEED)
@@ -88,7 +85,7 @@ def _completed(
 
 
 def _timed(lines: Sequence[Line], part: Part, course: Course) -> Course:
-    """Of the two projects measured against 70 days. The longer one lost 5 days before a filing and 9 over a correction."""
+    """Of the two projects measured against 70 days. The longer one lost 5 days before a filing, 9 to a correction."""
     lags = {line.code: 0 for line in lines}
     if part.net <= 70:
         return Course(lags=lags, building=course.building)

@@ -26,9 +26,9 @@ _one_at_a_time = threading.Lock()
 def own_time() -> Iterator[Watch]:
     """Within, `timezone.now()` and `localdate()` go by the watch, in this thread only.
 
-    All our code asks `django.utils.timezone` for the time, so replacing that one name moves `recorded_at`, due dates and
-    numbers alike, and the history is written by the very actions that people use. Other threads (the embedded worker and the
-    web server share a process) keep the real time. The database's own clock does not move.
+    All our code asks `django.utils.timezone` for the time, so replacing that one name moves `recorded_at`, due dates
+    and numbers alike, and the history is written by the very actions that people use. Other threads (the embedded
+    worker and the web server share a process) keep the real time. The database's own clock does not move.
     """
     watch, real = Watch(), timezone.now
     with _one_at_a_time:
@@ -58,6 +58,6 @@ def all_or_nothing() -> Iterator[None]:
     Django sets for its own tests, says that here the caller knows what that means.
     """
     block = transaction.atomic()
-    block._from_testcase = True
+    block._from_testcase = True  # type: ignore[attr-defined]
     with block:
         yield

@@ -11,7 +11,7 @@ from proxy_service.demo.acts import Act
 from proxy_service.demo.history import Line, Twist
 
 SUSPENSIONS, OVER_ANNOUNCED, CORRECTIONS, SECOND_ROUNDS = 40, 3, 25, 2
-REFUSALS, LATE_ENTRIES, DEFICIENT = 5, 12, 4
+LATE_ENTRIES, DEFICIENT = 12, 4
 
 Place = tuple[int, str]  # story, step
 
@@ -39,13 +39,15 @@ def spread(plans: Sequence[tuple[int, Sequence[Line]]], fixed: Iterable[Act], rn
     late = sum(act.late > 0 for act in fixed)
     over = OVER_ANNOUNCED - 1  # the third is open, at a running project
     suspensions = SUSPENSIONS - told["start-special"]
-    corrections = CORRECTIONS - told["request-correction"] - 2 * SECOND_ROUNDS
+    corrections = CORRECTIONS - told["request-correction"] - 2 * SECOND_ROUNDS - 1  # that of `script`
+    lasting = (3, 8)  # working days that a suspension lasts
     return {
         **_marked(lot.draw(SECOND_ROUNDS, _long), lambda _: Twist("second", 2)),
         **_marked(lot.draw(LATE_ENTRIES - late, _long), lambda _: Twist("late", rng.randint(1, 4))),
         **_marked(lot.draw(over, _may_stop), lambda line: Twist("over", 7, _special(line, rng))),
         **_marked(
-            lot.draw(suspensions - over, _may_stop), lambda line: Twist("special", rng.randint(3, 8), _special(line, rng))
+            lot.draw(suspensions - over, _may_stop),
+            lambda line: Twist("special", rng.randint(*lasting), _special(line, rng)),
         ),
         **_marked(lot.draw(corrections, _reviewed), lambda _: Twist("correct", rng.randint(1, 6))),
         **_marked(lot.draw(1, _long), lambda _: Twist("refuse")),

@@ -18,7 +18,9 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument(
-            "--reset", action="store_true", help="first throw away ALL projects, enterprises, messages and their journal"
+            "--reset",
+            action="store_true",
+            help="first throw away ALL projects, enterprises, messages and their journal",
         )
 
     def handle(self, *_args: Any, **options: Any) -> None:
@@ -44,5 +46,7 @@ class Command(BaseCommand):
             self.stdout.write(f"  {account.username:<14}{place:<8}{account.role.label}  {account.name}")
         self.stdout.write(f"  password: {people.password()}")
         self.stdout.write("  " + ", ".join(f"{name} {count}" for name, count in made.counts.items()))
-        self.stdout.write(f"  tour: query code CX-{script.TOUR_CODE}, phone ending {TOUR_PHONE[-4:]} (agent1, support1)")
+        self.stdout.write(
+            f"  tour (agent1, support1): query code CX-{script.TOUR_CODE}, phone ending {TOUR_PHONE[-4:]}"
+        )
         self.stdout.write(f"  loaded in {made.seconds:.1f} s")
