@@ -10,8 +10,8 @@ export const isWaiting = (step: Step): boolean => !isDone(step) && !step.lamp &&
 /** Open and nothing in its way: this is where work happens now. */
 export const isOpen = (step: Step): boolean => !isDone(step) && !isWaiting(step)
 
-const URGENCY = new Map<string | null>(LAMPS.map(({ lamp }, index) => [lamp, index]))
-const urgency = (step: Step): number => URGENCY.get(step.lamp) ?? LAMPS.length
+const RANKED: readonly (string | null)[] = [...LAMPS.map(({ lamp }) => lamp), null]
+const urgency = (step: Step): number => RANKED.indexOf(step.lamp)
 
 /** What is under way or may begin, the most urgent first; what is not filed yet comes last, in the order of the plan. */
 export function openSteps(project: Project): Step[] {
