@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
 import structlog
-from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.core.serializers.json import DjangoJSONEncoder
+from django.http import Http404, HttpRequest, HttpResponse
 from ninja import NinjaAPI
 from ninja.errors import AuthenticationError, AuthorizationError, HttpError, ValidationError
 from ninja.security import SessionAuth
@@ -44,13 +46,12 @@ def problem(request: HttpRequest, status: int, code: str, sentence: str, **facts
     """A refusal as JSON: a code for machines, a Chinese sentence that the user can act on."""
     request_id = request.META.get("HTTP_X_REQUEST_ID", "")
     body = {"code": code, "title": sentence, "status": status, "request_id": request_id, **facts}
-    answer = JsonResponse(body, status=status, content_type="application/problem+json", json_dumps_params=_PLAIN)
+    # What was sent may be quoted, and may hold half surrogates that no encoding carries.
+    text = json.dumps(body, ensure_ascii=False, cls=DjangoJSONEncoder).encode(errors="replace")
+    answer = HttpResponse(text, status=status, content_type="application/problem+json")
     if "retry_after" in facts:
         answer["Retry-After"] = str(facts["retry_after"])
     return answer
-
-
-_PLAIN = {"ensure_ascii": False}
 
 
 @api.exception_handler(Problem)

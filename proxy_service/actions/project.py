@@ -24,7 +24,6 @@ from enterprises.models import Enterprise
 from journal import bus
 from proxy_service.models import Mandate, Project, Serial, ServiceCase, Step, StepLink
 
-
 _CENT = Decimal("0.01")  # what the column keeps
 
 
@@ -109,7 +108,7 @@ def _project(opening: Opening, enterprise: Enterprise, template: FlowTemplate) -
         enterprise=enterprise,
         district_id=district,
         template=template,
-        answers=dict(opening.answers),
+        answers={_word(code): _word(answer) for code, answer in opening.answers.items()},
         level=opening.level,
         investment_wan=opening.investment_wan,
         opened_on=today,
@@ -117,6 +116,10 @@ def _project(opening: Opening, enterprise: Enterprise, template: FlowTemplate) -
         updated_at=timezone.now(),
         is_demo=opening.is_demo,
     )
+
+
+def _word(text: str) -> str:
+    return cleaned(text, field="answers", most=60)
 
 
 def _serial(kind: str, year: int) -> int:
