@@ -23,9 +23,10 @@ class Command(BaseCommand):
         parser.add_argument("--port", type=int, default=8000)
 
     def handle(self, *_args: Any, **options: Any) -> None:
-        with embedded.only_one(settings.VAR_DIR) if settings.EMBEDDED else nullcontext():
-            with suppress(KeyboardInterrupt):  # raised again by the server once everything has ended
-                _server(options["host"], options["port"]).run()
+        alone = embedded.only_one(settings.VAR_DIR) if settings.EMBEDDED else nullcontext()
+        # The server ends everything at Ctrl-C and only then raises it again.
+        with alone, suppress(KeyboardInterrupt):
+            _server(options["host"], options["port"]).run()
 
 
 def _server(host: str, port: int) -> uvicorn.Server:
