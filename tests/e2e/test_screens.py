@@ -98,6 +98,17 @@ def test_a_step_moved_on_a_phone_shows_on_the_other_screens_without_reload(phone
     expect(desk.get_by_role("navigation", name="主导航")).to_contain_text("条未读")
 
 
+def test_the_list_follows_a_step_moved_elsewhere(phone: Page, desk: Page) -> None:
+    row = phone.get_by_role("list", name="项目").get_by_role("listitem").filter(has_text="产业园3期")
+    expect(row).not_to_contain_text("到期")
+    open_project(desk, "3期")
+    open_step(desk)
+    desk.get_by_role("button", name="部门受理").click()
+    desk.get_by_role("button", name="确认部门受理").click()
+    expect(row).to_contain_text("到期")
+    expect(phone.get_by_role("status").filter(has_text="镁质园3期有新进展")).to_be_attached()
+
+
 def test_a_stale_act_shows_both_sides_and_is_not_applied(phone: Page, desk: Page) -> None:
     open_project(phone, "2期")
     open_step(phone)

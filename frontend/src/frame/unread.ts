@@ -1,5 +1,5 @@
 import { onScopeDispose, watch } from 'vue'
-import { getInbox } from '@/api/inbox'
+import { countUnread } from '@/api/inbox'
 import { coalesced } from '@/lib/latest'
 import { useStreams } from '@/live'
 import { useSession } from '@/session/store'
@@ -9,7 +9,7 @@ export function useInboxCount(): void {
   const session = useSession()
   const recount = coalesced(async () => {
     try {
-      session.unread = (await getInbox()).unread
+      session.unread = await countUnread()
     } catch {
       // the next event or the next page asks again
     }
