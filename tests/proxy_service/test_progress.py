@@ -128,7 +128,7 @@ def test_a_success_lets_the_count_of_the_code_start_anew(agent: User) -> None:
     for _ in range(9):
         enter(project, digits="0000")
     enter(project)
-    assert enter(project, digits="0000")[1].status_code == 422
+    assert {enter(project, digits="0000")[1].status_code for _ in range(10)} == {422}
 
 
 def test_a_form_from_elsewhere_is_refused_in_chinese(agent: User) -> None:

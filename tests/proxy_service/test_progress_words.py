@@ -51,6 +51,22 @@ def test_a_correction_puts_the_ball_into_the_enterprises_hands(agent: User, at: 
     assert agent.name in told and settings.BUREAU_PHONE in told
 
 
+def test_what_the_enterprise_must_do_comes_before_a_department_that_is_late(
+    agent: User, at: Callable[[str], None]
+) -> None:
+    at("2026-03-02 09:00")
+    project = make_project(agent)
+    walk(project, "S1-08", agent, "achieve")
+    walk(project, "S1-03", agent, "submit", "accept", "approve")
+    walk(project, "S1-07", agent, "submit", "accept")
+    at("2026-04-02 09:00")
+    assert first_line(page(project)) == "自然资源局正在审查"
+    walk(project, "S1-09", agent, "submit", "accept", "request-correction")
+    html = page(project)
+    assert first_line(html) == "请您补正材料"
+    assert "已超期" in html and "已过" in html
+
+
 def test_what_was_asked_is_told_however_much_happened_since(agent: User) -> None:
     project = make_project(agent)
     walk(project, "S1-03", agent, "submit", "accept", "request-correction")
