@@ -59,12 +59,12 @@ def test_what_the_enterprise_must_do_comes_before_a_department_that_is_late(
     walk(project, "S1-08", agent, "achieve")
     walk(project, "S1-03", agent, "submit", "accept", "approve")
     walk(project, "S1-07", agent, "submit", "accept")
-    at("2026-04-02 09:00")
+    at("2026-03-16 09:00")
     assert first_line(page(project)) == "自然资源局正在审查"
     walk(project, "S1-09", agent, "submit", "accept", "request-correction")
     html = page(project)
     assert first_line(html) == "请您补正材料"
-    assert "已超期" in html and "已过" in html
+    assert "已超期" in html and "已过5个工作日" in html
 
 
 def test_what_was_asked_is_told_however_much_happened_since(agent: User) -> None:
