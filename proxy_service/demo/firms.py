@@ -43,7 +43,7 @@ class Firm:
 
 def invent(rng: Random, *, today: date, calendar: Calendar) -> list[Firm]:
     """Those of `CLIENTS` first and in their order, then the other liaison points."""
-    names = Register(rng)
+    names = Register(rng, taken="".join(client.name for client in CLIENTS))
     served = [(_client_facts(client, names, rng), client) for client in CLIENTS]
     had = Counter(client.ownership for client in CLIENTS if client.liaison)
     others = [

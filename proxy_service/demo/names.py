@@ -14,7 +14,8 @@ _GIVEN = (  # noqa: SIM905 -- a list of words reads as words
 ).split()
 _BRANDS = (  # noqa: SIM905
     "砺川 岱昀 澄垚 槐序 朔穹 璟沅 垣泰 沄晟 珩岳 堃澜 翊铖 洺硕 峤远 瀚垚 稷丰 钧砺 榕岱 煜垣 邺川 岑岳 湛垚 昶砺 "
-    "浔峤 铎远 棠垣 霁川 彦垚 淞岱 骞岳 璞澜 衍硕 峻垚 泓铖 屹沄"
+    "浔峤 铎远 棠垣 霁川 彦垚 淞岱 骞岳 璞澜 衍硕 峻垚 泓铖 屹沄 "
+    "骁垚 澔川 琮岱 璇硕 旻垣 晗岳 祺澜 卓垚 霖川 炜铖 嵘岱 珏澜 钰硕 昕垣 勰川 翀岳 煊砺 璨垚"
 ).split()
 _ORG_VALUES = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 _ORG_WEIGHTS = (3, 7, 9, 10, 5, 8, 4, 2)
@@ -23,11 +24,12 @@ _ORG_WEIGHTS = (3, 7, 9, 10, 5, 8, 4, 2)
 class Register:
     """Gives out names, phones and codes, none of them twice."""
 
-    def __init__(self, rng: Random) -> None:
+    def __init__(self, rng: Random, *, taken: str = "") -> None:
+        """`taken`: text whose brands are used already."""
         people = [surname + given for surname in _SURNAMES for given in _GIVEN]
         rng.shuffle(people)
         self._people = iter(people)
-        self._brands = iter(_BRANDS)
+        self._brands = iter([brand for brand in _BRANDS if brand not in taken])
         self._phones = count(1001)
         self._codes = count(1)
 

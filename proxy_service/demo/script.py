@@ -8,9 +8,9 @@ from random import Random
 
 from proxy_service.demo import acts, history, twists
 from proxy_service.demo.acts import Act
-from proxy_service.demo.book import BOOK_ACTS
 from proxy_service.demo.cast import CLIENTS, HAICHENG, Client, Part
 from proxy_service.demo.history import Course, Line, Twist
+from proxy_service.demo.task_book import BOOK_ACTS
 from proxy_service.demo.twists import Place
 
 SEED = 20190521  # the date of the reply that names the figures

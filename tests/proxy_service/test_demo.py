@@ -29,6 +29,7 @@ from proxy_service.demo.travel import own_time
 from proxy_service.facts import net_days_of
 from proxy_service.flow import ACTIVE, State
 from proxy_service.models import Mandate, Project, ServiceCase, Step, Suspension
+from tests.make import move
 
 
 @pytest.fixture(scope="module")
@@ -171,11 +172,14 @@ def test_no_message_of_the_past_is_still_to_be_sent(demo: load.Made) -> None:
     )
     sent = Message.objects.exclude(status=Status.PENDING)
     assert not sent.filter(created_at__date=timezone.localdate()).exists()
+    assert not sent.filter(final_at__gt=timezone.now()).exists()
 
 
 def test_codes_are_well_formed_and_phones_belong_to_one_contact_each(demo: load.Made) -> None:
     for code in Enterprise.objects.values_list("uscc", flat=True):
         assert identifiers.uscc(code) == code
+    short_names = Enterprise.objects.values_list("short_name", flat=True)
+    assert len(set(short_names)) == len(short_names)
     phones = Contact.objects.values_list("phone", flat=True)
     assert len(set(phones)) == len(phones)
     assert all(phone.startswith("+861300000") for phone in phones)
@@ -192,6 +196,17 @@ def test_the_tours_next_act_is_to_accept(demo: load.Made) -> None:
     assert step["state"] == State.RECEIVED
     assert "accept" in [action["name"] for action in step["actions"]]
     assert sorted(contact["phone"][-4:] for contact in detail["enterprise"]["contacts"])[-1] == "5678"
+
+
+def test_accepting_on_the_tour_writes_to_both_contacts(undone: None) -> None:
+    project = Project.objects.get(case__query_code="A7K2P9")
+    before = Message.objects.filter(subject=project.stream).count()
+
+    move(project, "S2-04", "accept", someone("agent1"), source="PHONE")
+
+    news = Message.objects.filter(subject=project.stream, status=Status.PENDING)
+    assert Message.objects.filter(subject=project.stream).count() == before + 2
+    assert "+8613000005678" in news.values_list("phone", flat=True)
 
 
 def test_everybody_can_sign_in_and_sees_what_the_role_allows(demo: load.Made) -> None:
