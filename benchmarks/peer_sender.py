@@ -1,4 +1,4 @@
-"""Peer: a bare aiohttp loop that posts messages to the gateway and reads the answers: no database, no claim, no attempt.
+"""Peer: a bare aiohttp loop that posts messages to the gateway and reads the answers; no database, no claim.
 
 `python -m benchmarks.peer_sender URL COUNT`; a hundred connections, as the dispatcher has.
 """
