@@ -64,7 +64,7 @@ def test_what_the_enterprise_must_do_comes_before_a_department_that_is_late(
     walk(project, "S1-09", agent, "submit", "accept", "request-correction")
     html = page(project)
     assert first_line(html) == "请您补正材料"
-    assert "已超期" in html and "已过5个工作日" in html
+    assert "已超期" in html and "已过7个工作日" in html
 
 
 def test_what_was_asked_is_told_however_much_happened_since(agent: User) -> None:
