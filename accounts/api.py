@@ -8,7 +8,7 @@ from django.conf import settings
 from django.contrib.auth import authenticate, login, logout
 from django.http import HttpRequest, HttpResponse
 from django.middleware.csrf import get_token
-from ninja import Router
+from ninja import Path, Router
 from ninja.utils import check_csrf
 from pydantic import Field
 
@@ -21,6 +21,7 @@ from common.errors import Forbidden, Problem
 from common.text import cleaned
 
 router = Router()
+PersonId = Annotated[int, Path(ge=1, le=2**53)]
 PAGE = 50
 
 
@@ -108,8 +109,8 @@ def _person(user: User) -> dict[str, object]:
     }
 
 
-@router.post("/people/{int:user_id}/active", response=PersonOut, summary="Disable or enable an account")
-def set_active(request: HttpRequest, user_id: int, given: ActiveIn) -> dict[str, object]:
+@router.post("/people/{user_id}/active", response=PersonOut, summary="Disable or enable an account")
+def set_active(request: HttpRequest, user_id: PersonId, given: ActiveIn) -> dict[str, object]:
     return _person(people.set_active(user_id=user_id, active=given.active, actor=me(request)))
 
 

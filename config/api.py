@@ -8,6 +8,7 @@ from typing import Any
 import structlog
 from django.core.serializers.json import DjangoJSONEncoder
 from django.http import Http404, HttpRequest, HttpResponse
+from django.views.defaults import page_not_found, server_error
 from ninja import NinjaAPI
 from ninja.errors import AuthenticationError, AuthorizationError, HttpError, ValidationError
 from ninja.security import SessionAuth
@@ -83,6 +84,20 @@ def _forbidden(request: HttpRequest, _error: AuthorizationError) -> HttpResponse
 @api.exception_handler(Http404)
 def _missing(request: HttpRequest, _error: Http404) -> HttpResponse:
     return problem(request, 404, "not-found", "没有找到，或您无权查看")
+
+
+def missing(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """`handler404`: an address that no view has, under /api as a problem, elsewhere as a page."""
+    if request.path.startswith("/api/"):
+        return problem(request, 404, "not-found", "没有这个接口地址")
+    return page_not_found(request, exception)
+
+
+def failed(request: HttpRequest) -> HttpResponse:
+    """`handler500`: the bug is in the log under the same request number."""
+    if request.path.startswith("/api/"):
+        return problem(request, 500, "server.failed", "系统出错，操作未保存，请稍后重试；再出现时请告知管理员")
+    return server_error(request)
 
 
 _SENTENCES = {400: "请求无法读取：不是有效的JSON", 403: "页面已过期，请刷新后重试", 405: "不支持这种请求方式"}

@@ -6,6 +6,8 @@ from django.urls import URLPattern, URLResolver, include, path
 
 from config.api import api
 
+handler404 = "config.api.missing"
+handler500 = "config.api.failed"
 urlpatterns: list[URLPattern | URLResolver] = [
     path("api/", api.urls),
     path("", include("notifications.urls")),

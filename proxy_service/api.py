@@ -67,7 +67,12 @@ def list_projects(
     return queries.project_page(me(request), asked.filter(), page=page, size=size)
 
 
-@router.get("/projects/export", response={200: str}, summary="The same list as a CSV file for spreadsheets")
+@router.get(
+    "/projects/export",
+    response=None,
+    summary="The same list as a CSV file for spreadsheets",
+    openapi_extra={"responses": {200: exports.DESCRIBED}},
+)
 def export_projects(request: HttpRequest, asked: Query[Asked]) -> HttpResponse:
     return exports.project_csv(me(request), asked.filter())
 

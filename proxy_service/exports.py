@@ -29,6 +29,10 @@ _COLUMNS = (
     "状态",
 )
 _BATCH = 100
+DESCRIBED = {
+    "description": "UTF-8 with BOM, as an attachment",
+    "content": {"text/csv": {"schema": {"type": "string"}, "example": ",".join(_COLUMNS)}},
+}
 
 
 def project_csv(user: User, asked: Filter) -> HttpResponse:

@@ -116,7 +116,9 @@ class ProjectPage(Schema):
     model_config = example(items=[ROW_EXAMPLE], total=1, page=1, pages=1, lamps={"YELLOW": 1, "GREEN": 0})
 
 
-class ContactOut(Schema):
+class ProjectContact(Schema):
+    """A contact as far as the project's screen needs it."""
+
     id: int
     name: str
     role: str
@@ -127,7 +129,7 @@ class ContactOut(Schema):
 
 
 class EnterpriseWithContacts(Person):
-    contacts: list[ContactOut]
+    contacts: list[ProjectContact]
 
 
 class MandateOut(Schema):
@@ -138,7 +140,7 @@ class MandateOut(Schema):
     valid: bool
 
 
-class StageOut(StageName):
+class ProjectStage(StageName):
     done: int
     total: int
     budget_days: int | None
@@ -221,7 +223,7 @@ class ProjectOut(ProjectRow):
     mandate: MandateOut | None
     support_agent: Person | None
     query_code: str
-    stages: list[StageOut]
+    stages: list[ProjectStage]
     steps: list[StepOut]
     messages: list[MessageOut]
 

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Iterator
 from datetime import timedelta
 from typing import Any
 from uuid import uuid4
 
 import pytest
-from django.test import Client
+from django.test import Client, RequestFactory
 from django.utils import timezone
 
 from accounts.models import User
 from common.identifiers import ALPHABET
+from config.api import failed
 from enterprises.models import Enterprise
 from proxy_service.models import Project
 from tests.make import make_enterprise, make_project, make_uscc, move
@@ -504,3 +506,26 @@ def test_a_change_of_the_service_that_cannot_be_is_refused(
     given = {"seen": 2, "state": "PAUSED", "note": "企业申请中止", "lead_agent_id": agent.pk} | changes
     given = {name: agent.pk if value == "lead" else value for name, value in given.items()}
     refused(client_for(supervisor).post(f"/api/projects/{project.pk}/{path}", given, content_type=JSON), status, code)
+
+
+# --- addresses ------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.usefixtures("nothing_written")
+@pytest.mark.parametrize("path", ["/api/nothing", "/api/projects/1/steps", "/api/", "/api/projects/1/steps/a/b/c"])
+def test_an_address_that_nobody_serves_is_a_problem_too(client: Client, path: str) -> None:
+    refused(client.get(path), 404, "not-found")
+
+
+@pytest.mark.usefixtures("nothing_written")
+@pytest.mark.parametrize("method", ["put", "patch", "delete"])
+def test_a_method_that_nobody_serves_is_refused(client: Client, method: str) -> None:
+    assert getattr(client, method)("/api/projects").status_code == 405
+
+
+def test_a_bug_of_ours_is_told_as_a_problem_without_its_cause() -> None:
+    answer = failed(RequestFactory().get("/api/projects", headers={"X-Request-Id": "abcdefgh"}))
+    assert answer.status_code == 500
+    assert json.loads(answer.content)["code"] == "server.failed"
+    assert json.loads(answer.content)["request_id"] == "abcdefgh"
+    assert failed(RequestFactory().get("/progress")).headers["content-type"].startswith("text/html")
