@@ -642,8 +642,24 @@ export interface components {
             preference: components["schemas"]["Preference"];
             role: components["schemas"]["ContactRole"];
         };
-        /** ContactOut */
+        /**
+         * ContactOut
+         * @description `phone` is masked unless the reader serves the enterprise and may see numbers.
+         * @example {
+         *       "active": true,
+         *       "id": 31,
+         *       "name": "张示例",
+         *       "phone": "138****5678",
+         *       "phone_masked": true,
+         *       "preference": "ALL",
+         *       "preference_name": "全部通知",
+         *       "role": "HANDLER",
+         *       "role_name": "经办人"
+         *     }
+         */
         ContactOut: {
+            /** Active */
+            active: boolean;
             /** Id */
             id: number;
             /** Name */
@@ -652,6 +668,8 @@ export interface components {
             phone: string;
             /** Phone Masked */
             phone_masked: boolean;
+            /** Preference */
+            preference: string;
             /** Preference Name */
             preference_name: string;
             /** Role */
@@ -933,7 +951,7 @@ export interface components {
         /** EnterpriseWithContacts */
         EnterpriseWithContacts: {
             /** Contacts */
-            contacts: components["schemas"]["ContactOut"][];
+            contacts: components["schemas"]["ProjectContact"][];
             /** Id */
             id: number;
             /** Name */
@@ -1501,6 +1519,26 @@ export interface components {
             [key: string]: unknown;
         };
         /**
+         * ProjectContact
+         * @description A contact as far as the project's screen needs it.
+         */
+        ProjectContact: {
+            /** Id */
+            id: number;
+            /** Name */
+            name: string;
+            /** Phone */
+            phone: string;
+            /** Phone Masked */
+            phone_masked: boolean;
+            /** Preference Name */
+            preference_name: string;
+            /** Role */
+            role: string;
+            /** Role Name */
+            role_name: string;
+        };
+        /**
          * ProjectOut
          * @example {
          *       "case": {
@@ -1621,7 +1659,7 @@ export interface components {
             short_name: string;
             stage: components["schemas"]["StageName"];
             /** Stages */
-            stages: components["schemas"]["StageOut"][];
+            stages: components["schemas"]["ProjectStage"][];
             /** Steps */
             steps: components["schemas"]["StepOut"][];
             support_agent: components["schemas"]["Person"] | null;
@@ -1813,6 +1851,19 @@ export interface components {
             /** Version */
             version: number;
         };
+        /** ProjectStage */
+        ProjectStage: {
+            /** Budget Days */
+            budget_days: number | null;
+            /** Done */
+            done: number;
+            /** N */
+            n: number;
+            /** Name */
+            name: string;
+            /** Total */
+            total: number;
+        };
         /** QuestionOut */
         QuestionOut: {
             /** Code */
@@ -1921,16 +1972,10 @@ export interface components {
         };
         /** StageOut */
         StageOut: {
-            /** Budget Days */
-            budget_days: number | null;
-            /** Done */
-            done: number;
             /** N */
             n: number;
             /** Name */
             name: string;
-            /** Total */
-            total: number;
         };
         /** Statutory */
         Statutory: {
@@ -4586,13 +4631,14 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description OK */
+            /** @description UTF-8 with BOM, as an attachment */
             200: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": string;
+                    /** @example 受理单号,项目名称,项目代码,企业,区县,类别,灯,阶段,进度,当前事项,到期日,专员,状态 */
+                    "text/csv": string;
                 };
             };
             /** @description Not signed in */
