@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 import pytest
@@ -74,3 +74,22 @@ def rows() -> Rows:
         return {model.__name__: model.objects.count() for model in models if model.__name__ != "Attempt"}
 
     return count
+
+
+@pytest.fixture
+def project(agent: User) -> Project:
+    return make_project(agent)
+
+
+@pytest.fixture
+def client(agent: User, client_for: ClientFor) -> Client:
+    return client_for(agent)
+
+
+@pytest.fixture
+def nothing_written(client: Client, project: Project, supervisor: User, admin: User, rows: Rows) -> Iterator[None]:
+    """Row counts and the project's version are the same before and after."""
+    before, version = rows(), Project.objects.get(pk=project.pk).version
+    yield
+    assert rows() == before
+    assert Project.objects.get(pk=project.pk).version == version
