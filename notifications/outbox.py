@@ -5,6 +5,7 @@ Every statement is guarded by what it expects to find, so a late, doubled or ove
 
 from __future__ import annotations
 
+import json
 import random
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -54,6 +55,30 @@ class Looked:
 
 def _skip_locked() -> str:
     return "FOR UPDATE SKIP LOCKED" if connection.features.has_select_for_update_skip_locked else ""
+
+
+_COLUMNS = (
+    "ref", "dedupe_key", "template", "text", "parts", "phone", "recipient", "subject", "category", "status",
+    "created_at", "ready_at", "expires_at", "next_attempt_at", "tries", "misses", "lease_token", "provider", "last_code",
+)  # fmt: skip
+_MOMENTS = frozenset({"created_at", "ready_at", "expires_at", "next_attempt_at"})
+_ADD = (
+    f'INSERT INTO notifications_message ({", ".join(_COLUMNS)}, "values")'  # noqa: S608 -- ours
+    f" VALUES ({', '.join(['%s'] * len(_COLUMNS))}, %s) ON CONFLICT DO NOTHING RETURNING id"
+)
+
+
+def add(message: Message) -> bool:
+    """Write a new message down and give it its number; False, and nothing written, when its key is there already."""
+    given = [getattr(message, name) for name in _COLUMNS]
+    row = [stored(value) if name in _MOMENTS else value for name, value in zip(_COLUMNS, given, strict=True)]
+    with connection.cursor() as cursor:
+        cursor.execute(_ADD, [*row, json.dumps(message.values, ensure_ascii=False)])
+        made = cursor.fetchone()
+    if made is None:
+        return False
+    message.pk = made[0]
+    return True
 
 
 def claim(limit: int, *, provider: str, pace: rules.Pace) -> list[Claimed]:

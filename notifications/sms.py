@@ -8,11 +8,10 @@ from datetime import datetime, timedelta
 import structlog
 from django.conf import settings
 from django.db import connection, transaction
-from django.db.models.functions import Now
 
 from common.phones import is_mobile, masked
-from notifications import wake
-from notifications.models import Category, Message, new_ref
+from notifications import clock, outbox, wake
+from notifications.models import Category, Message
 from notifications.segments import parts
 from notifications.templates import render
 
@@ -46,20 +45,19 @@ def queue(
     if not is_mobile(phone):
         log.info("sms.skipped", reason="landline", recipient=recipient, phone=masked(phone))
         return None
-    ref, kind = new_ref(), Category(category)
+    kind = Category(category)
     # The database's clock decides what is due: a web server whose clock is wrong hastens and delays nothing.
-    due = ready_at or Now()
+    now = clock.now()
+    due = ready_at or now
     message = Message(
-        ref=ref, dedupe_key=dedupe_key, template=template, values=rendered.values, text=rendered.text,
-        parts=rendered.parts, phone=phone, recipient=recipient, subject=subject, category=kind,
-        created_at=Now(), ready_at=due,
-        next_attempt_at=due, expires_at=(ready_at or Now()) + WORTH_SENDING.get(kind, USUALLY),
+        dedupe_key=dedupe_key, template=template, values=rendered.values, text=rendered.text, parts=rendered.parts,
+        phone=phone, recipient=recipient, subject=subject, category=kind,
+        created_at=now, ready_at=due, next_attempt_at=due, expires_at=due + WORTH_SENDING.get(kind, USUALLY),
     )  # fmt: skip
-    Message.objects.bulk_create([message], ignore_conflicts=True)
-    kept = Message.objects.filter(ref=ref).first()
-    if kept is not None:
-        transaction.on_commit(wake.hint)
-    return kept
+    if not outbox.add(message):
+        return None
+    transaction.on_commit(wake.hint)
+    return message
 
 
 def of_subject(subject: str, *, limit: int = 50) -> list[Message]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
@@ -11,7 +11,6 @@ from catalogue.models import Stage
 from common.workdays import Calendar
 from proxy_service import flow, rules
 from proxy_service.actions.clock import marks_of, stops_of
-from proxy_service.flow import State
 from proxy_service.models import Project, ServiceCase, Step
 from proxy_service.rules import Lamp, Marks, Turn, lamp, net_days, turn
 
@@ -41,6 +40,7 @@ class Plan:
     hard: dict[int, list[Step]]
     soft: dict[int, list[Step]]
     case: ServiceCase
+    specials: dict[int, list[dict[str, str]]] = field(default_factory=dict)  # item → its special procedures
 
     @classmethod
     def of(cls, case: ServiceCase, steps: Iterable[Step], links: Iterable[tuple[int, int, bool]]) -> Plan:
@@ -57,6 +57,10 @@ class Plan:
     def turn_of(self, step: Step) -> Turn:
         by_proxy = self.case.kind == ServiceCase.Kind.PROXY
         return turn(step.at, blocked=bool(self.blockers(step)), by_proxy=by_proxy)
+
+    def specials_of(self, step: Step) -> list[dict[str, str]]:
+        """What the step may be examined by now."""
+        return self.specials.get(step.item_id or 0, []) if step.at in flow.MAY_BE_EXAMINED else []
 
     @property
     def done(self) -> int:
@@ -182,7 +186,7 @@ def step_fact(step: Step, plan: Plan, view: View, *, movable: bool) -> dict[str,
         "blocked_by": [{"code": other.code, "name": other.title} for other in plan.blockers(step)],
         "whose": plan.turn_of(step).value,
         "actions": _moves(step, plan) if movable else [],
-        "specials": _specials(step) if movable else [],
+        "specials": plan.specials_of(step) if movable else [],
         "version": step.version,
     }
 
@@ -206,13 +210,5 @@ def _moves(step: Step, plan: Plan) -> list[dict[str, Any]]:
             "danger": move.danger,
         }
         for move in flow.moves_from(step.at, is_milestone=step.is_milestone)
-        if move.name not in barred and not (move.name == "start-special" and not _specials(step))
-    ]
-
-
-def _specials(step: Step) -> list[dict[str, str]]:
-    if step.item is None or step.at not in (State.ACCEPTED, State.SPECIAL_ENDED):
-        return []
-    return [
-        {"code": special.code, "name": special.name, "basis": special.basis} for special in step.item.specials.all()
+        if move.name not in barred and not (move.name == "start-special" and not plan.specials_of(step))
     ]

@@ -86,7 +86,7 @@ class Move:
 _UNDECIDED = frozenset(
     {S.RECEIVED, S.WINDOW_ACCEPTED, S.ACCEPTED, S.CORRECTING, S.CORRECTED, S.SPECIAL, S.SPECIAL_ENDED}
 )
-_IN_REVIEW = frozenset({S.ACCEPTED, S.SPECIAL_ENDED})
+MAY_BE_EXAMINED = frozenset({S.ACCEPTED, S.SPECIAL_ENDED})
 
 
 _ALL = (
@@ -141,12 +141,12 @@ _ALL = (
         S.SPECIAL_ENDED,
         "次日起恢复计时",
     ),
-    Move("approve", "办结（通过）", "step.approved", _IN_REVIEW, S.PASSED, "后续事项随即开放"),
+    Move("approve", "办结（通过）", "step.approved", MAY_BE_EXAMINED, S.PASSED, "后续事项随即开放"),
     Move(
         "approve-with-deficiency",
         "办结（容缺通过）",
         "step.approved_with_deficiency",
-        _IN_REVIEW,
+        MAY_BE_EXAMINED,
         S.PASSED_WITH_DEFICIENCY,
         "后续事项随即开放，容缺材料限期补交",
         ("materials", "due_on"),
@@ -203,7 +203,7 @@ _ALL = (
         "reject",
         "办结（不通过）",
         "step.rejected",
-        _IN_REVIEW,
+        MAY_BE_EXAMINED,
         S.REJECTED,
         "须说明理由并告知救济途径（行政许可法第38条）",
         ("note", "evidence"),

@@ -147,6 +147,11 @@ class Mandate(models.Model):
         return stage in self.stages and self.signed_on <= day <= self.ends_on and not revoked
 
 
+def title(name: str) -> str:
+    """An item's name without its bracketed explanation, for sentences and messages."""
+    return name.split("(")[0].split("（")[0]
+
+
 class Step(models.Model):
     """One approval item in the plan of one project. `version`: the project's version at its last move."""
 
@@ -202,8 +207,7 @@ class Step(models.Model):
 
     @property
     def title(self) -> str:
-        """The name without its bracketed explanation, for sentences and messages."""
-        return self.name.split("(")[0].split("（")[0]
+        return title(self.name)
 
 
 class StepLink(models.Model):

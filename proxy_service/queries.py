@@ -7,27 +7,27 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from django.db.models import Case, CharField, Count, F, Prefetch, Q, QuerySet, Value, When
+from django.db.models import Case, CharField, Count, F, Q, QuerySet, Value, When
 from django.utils import timezone
 
 import journal
 from accounts.models import User
 from accounts.roles import Capability, Role
 from catalogue import calendar
+from catalogue.models import SpecialProcedure
 from common.errors import NotFound
 from common.phones import masked
 from journal.models import Event
 from notifications import sms
-from proxy_service import facts
+from proxy_service import facts, flow
 from proxy_service.facts import Plan, View
-from proxy_service.models import InboxMark, Mandate, Project, ProjectQuerySet, ServiceCase, Step, StepLink, Suspension
+from proxy_service.models import InboxMark, Mandate, Project, ProjectQuerySet, ServiceCase, Step, StepLink
 from proxy_service.rules import Lamp
 from proxy_service.sentences import sentence
 
 PAGE = 50
 _RUNNING = ServiceCase.CaseState.RUNNING
 _PAUSED = ServiceCase.CaseState.PAUSED
-_STOPS = Prefetch("suspensions", Suspension.objects.order_by("started_on", "pk"))
 
 
 def view() -> View:
@@ -120,7 +120,7 @@ def _plans(projects: Sequence[Project]) -> dict[int, Plan]:
     ids = [project.pk for project in projects]
     steps: dict[int, list[Step]] = {pk: [] for pk in ids}
     links: dict[int, list[tuple[int, int, bool]]] = {pk: [] for pk in ids}
-    found = Step.objects.filter(project__in=ids).select_related("department").prefetch_related(_STOPS)
+    found = Step.objects.filter(project__in=ids).select_related("department").prefetch_related("suspensions")
     for step in found.order_by("position"):
         steps[step.project_id].append(step)
     rows = StepLink.objects.filter(project__in=ids).order_by("pk")
@@ -195,9 +195,15 @@ def project_detail(user: User, project_id: int) -> dict[str, Any]:
 
 
 def _detailed_plan(project: Project) -> Plan:
-    steps = project.steps.select_related("department", "item").prefetch_related(_STOPS, "item__specials")
+    steps = project.steps.select_related("department").prefetch_related("suspensions")
     links = project.links.order_by("pk").values_list("before_id", "after_id", "hard")
-    return Plan.of(project.case, steps, links)
+    plan = Plan.of(project.case, steps, links)
+    examined = [step.item_id for step in plan.steps if step.at in flow.MAY_BE_EXAMINED]
+    if examined:
+        rows = SpecialProcedure.objects.filter(items__in=examined).order_by("pk")
+        for item, *special in rows.values_list("items", "code", "name", "basis"):
+            plan.specials.setdefault(item, []).append(dict(zip(("code", "name", "basis"), special, strict=True)))
+    return plan
 
 
 def _movable(step: Step, case: ServiceCase, user: User) -> bool:
@@ -252,19 +258,6 @@ def _messages(project: Project, user: User) -> list[dict[str, Any]]:
         }
         for message in sms.of_subject(project.stream, limit=20)
     ]
-
-
-def step_now(user: User, project_id: int, code: str) -> dict[str, Any]:
-    """One step as `project_detail` shows it. Raises NotFound."""
-    seen = view()
-    project = Project.objects.visible_to(user).select_related("case").filter(pk=project_id).first()
-    if project is None:
-        raise NotFound
-    plan = _detailed_plan(project)
-    step = next((step for step in plan.steps if step.code == code), None)
-    if step is None:
-        raise NotFound
-    return facts.step_fact(step, plan, seen, movable=_movable(step, project.case, user))
 
 
 def timeline(user: User, project_id: int, *, before: int | None, limit: int) -> dict[str, Any]:

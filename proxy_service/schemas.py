@@ -315,15 +315,15 @@ class MoveIn(Schema):
 
 
 class MoveAnswer(Schema):
-    """What was recorded. The same Idempotency-Key always gets the same `version`, `event` and `opened`."""
+    """What was recorded; the same Idempotency-Key always gets the same. `opened`: steps that may be filed now."""
 
     project_id: int
     version: int
+    state_name: str
     event: EventOut
-    step: StepOut
     opened: list[str]
 
-    model_config = example(project_id=42, version=18, event=EVENT_EXAMPLE, step={}, opened=["S3-05"])
+    model_config = example(project_id=42, version=18, state_name="部门受理", event=EVENT_EXAMPLE, opened=["S3-05"])
 
 
 class OpeningIn(Schema):

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import date
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 from common.errors import Invalid
 from common.workdays import Calendar
@@ -103,7 +103,24 @@ def _day_after(day: date) -> date:
     return date.fromordinal(day.toordinal() + 1)
 
 
-def marks_of(step: Step) -> Marks:
+class Marked(Protocol):
+    """A step, or a plain row of one."""
+
+    @property
+    def at(self) -> State: ...
+    @property
+    def due_on(self) -> date | None: ...
+    @property
+    def statutory_due_on(self) -> date | None: ...
+    @property
+    def blue_from(self) -> date | None: ...
+    @property
+    def yellow_from(self) -> date | None: ...
+    @property
+    def doubt_from(self) -> date | None: ...
+
+
+def marks_of(step: Marked) -> Marks:
     """From which day on each lamp holds for a step that is under way."""
     return Marks(
         blue=step.blue_from,
@@ -115,7 +132,7 @@ def marks_of(step: Step) -> Marks:
     )
 
 
-def mark(project: Project, steps: Iterable[Step]) -> None:
+def mark(project: Project, steps: Iterable[Marked]) -> None:
     """Give the project the earliest marks of its running steps."""
     marks = rules.earliest(marks_of(step) for step in steps if step.at in flow.ACTIVE)
     project.blue_from, project.yellow_from = marks.blue, marks.yellow

@@ -17,8 +17,9 @@ from common.workdays import Calendar
 from journal import receipts
 from proxy_service import flow
 from proxy_service.actions import clock, tell
+from proxy_service.actions.board import Board, lock
 from proxy_service.flow import Move, State
-from proxy_service.models import Project, ServiceCase, Step
+from proxy_service.models import Project, ServiceCase, Step, title
 from proxy_service.rules import LATE_ENTRY_IN_DOUBT, lateness
 
 SOURCES = {
@@ -46,19 +47,6 @@ class Entry:
     due_on: date | None = None
 
 
-@dataclass(slots=True)
-class Board:
-    """The locked project with everything the rules look at."""
-
-    project: Project
-    case: ServiceCase
-    steps: dict[str, Step]
-    before: dict[int, list[Step]]  # step id → its hard prerequisites
-
-    def missing(self, step: Step) -> list[Step]:
-        return [other for other in self.before.get(step.pk, []) if other.at not in flow.DONE]
-
-
 @transaction.atomic(durable=True)
 def move_step(
     *, project_id: int, code: str, name: str, actor: User, entry: Entry, key: str, fingerprint: str, calendar: Calendar
@@ -71,55 +59,29 @@ def move_step(
     """
     if (answer := receipts.replay(actor, key, fingerprint)) is not None:
         return answer
-    board, step = _lock(project_id, code, actor)
+    board = lock(project_id, code, actor)
+    step = board.step
     _may_act(step, actor)
     move = _known(name)
     occurred = _checked(entry, move, step)
     _refuse_unseen(board.project, step, entry.seen)
-    ends = _allowed(board, step, move, actor, timezone.localdate(occurred))
-
-    was, opened_before = step.at, _open_codes(board)
-    late = lateness(timezone.localdate(occurred), timezone.localdate(), calendar)
-    clock.advance(step, move, ends, entry=entry, day=timezone.localdate(occurred), calendar=calendar)
+    day, was = timezone.localdate(occurred), step.at
+    ends = _allowed(board, move, actor, day)
+    late = lateness(day, timezone.localdate(), calendar)
+    clock.advance(step, move, ends, entry=entry, day=day, calendar=calendar)
     if late > LATE_ENTRY_IN_DOUBT and ends not in flow.CLOSED:
         step.doubt_from = timezone.localdate()
-    opened = sorted(_open_codes(board) - opened_before)
+    opened = board.opened()
     payload = _payload(step, was=was, entry=entry, late=late, opened=opened)
     event = journal.append(
         board.project.stream, move.event, payload=payload, actor=actor, occurred_at=occurred, source=entry.source
     )
-    _save(board, step, event.seq, event.recorded_at)
+    _save(board, event.seq, event.recorded_at)
     tell.inboxes(board.case, event, actor=actor)
     tell.contacts(board.project, board.case, step, event, entry=entry)
-    answer = {"version": event.seq, "event": journal.as_json(event), "opened": opened}
+    answer = {"version": event.seq, "state_name": ends.label, "event": journal.as_json(event), "opened": opened}
     receipts.store(actor, key, answer=answer)
     return answer
-
-
-def _lock(project_id: int, code: str, actor: User) -> tuple[Board, Step]:
-    project = _locked_project(project_id, actor)
-    steps = {step.pk: step for step in project.steps.select_related("department")}
-    before: dict[int, list[Step]] = {}
-    for first, then in project.links.filter(hard=True).values_list("before_id", "after_id"):
-        before.setdefault(then, []).append(steps[first])
-    by_code = {step.code: step for step in steps.values()}
-    if code not in by_code:
-        raise NotFound("step.unknown", f"本项目没有编号为“{code[:12]}”的事项")
-    return Board(project, project.case, by_code, before), by_code[code]
-
-
-def _locked_project(project_id: int, actor: User) -> Project:
-    """Read only once the lock is held: PostgreSQL gives a query that waited its own row anew, the joined ones not.
-
-    Else a service paused, or an agent replaced, while we waited would still look as before.
-    """
-    seen = Project.objects.visible_to(actor).filter(pk=project_id)
-    if seen.select_for_update(of=("self",)).values_list("pk").first() is None:
-        raise NotFound
-    project = seen.select_related("enterprise", "case", "template").first()
-    if project is None:
-        raise NotFound
-    return project
 
 
 def _known(name: str) -> Move:
@@ -171,7 +133,8 @@ def _refuse_unseen(project: Project, step: Step, seen: int) -> None:
         raise Stale("step.stale", f"“{step.title}”已有新进展，请看过后再提交", changes=changes)
 
 
-def _allowed(board: Board, step: Step, move: Move, actor: User, day: date) -> State:
+def _allowed(board: Board, move: Move, actor: User, day: date) -> State:
+    step = board.step
     if board.case.state != ServiceCase.CaseState.RUNNING:
         raise Refused("case.not-running", f"服务{board.case.get_state_display()}，不能再推进事项")
     held = State(step.held_state) if step.held_state else None
@@ -179,8 +142,8 @@ def _allowed(board: Board, step: Step, move: Move, actor: User, day: date) -> St
     if ends is None:
         raise Refused("step.not-allowed", f"“{step.title}”现为“{step.at.label}”，不能{move.label}", state=step.state)
     if move.name in flow.NEEDS_PREREQUISITES:
-        if missing := board.missing(step):
-            names = "、".join(f"“{other.title}”" for other in missing)
+        if missing := board.missing():
+            names = "、".join(f"“{title(other.name)}”" for other in missing)
             raise Refused("step.not-open", f"前置事项{names}尚未办结", missing=[other.code for other in missing])
         _mandated(board.case, step, move, actor, day)
     return ends
@@ -198,11 +161,6 @@ def _mandated(case: ServiceCase, step: Step, move: Move, actor: User, day: date)
     files_for_them = case.kind == ServiceCase.Kind.PROXY and move.name == "submit" and actor.role != Role.SECTION
     if files_for_them and not any(mandate.covers(step.stage, day) for mandate in case.mandates.all()):
         raise Refused("mandate.missing", "没有覆盖该阶段的有效委托书，不能代为申报")
-
-
-def _open_codes(board: Board) -> set[str]:
-    """Steps that may be filed now."""
-    return {s.code for s in board.steps.values() if s.at is State.PENDING and not board.missing(s)}
 
 
 def _since(project: Project, seen: int, step: Step) -> list[dict[str, Any]]:
@@ -226,10 +184,10 @@ def _payload(step: Step, *, was: State, entry: Entry, late: int, opened: list[st
     return {"step": step.code, "name": step.title, "from": was.value, "to": step.state, **given}
 
 
-def _save(board: Board, step: Step, version: int, at: datetime) -> None:
-    step.version = version
-    step.save(update_fields=[*clock.FIELDS, "version"])
+def _save(board: Board, version: int, at: datetime) -> None:
+    board.step.version = version
+    board.step.save(update_fields=[*clock.FIELDS, "version"])
     project = board.project
     project.version, project.updated_at = version, at
-    clock.mark(project, board.steps.values())
+    clock.mark(project, board)
     project.save(update_fields=["version", "updated_at", *clock.PROJECT_MARKS])

@@ -9,6 +9,7 @@ from django.utils import timezone
 
 import journal
 from accounts.models import User
+from enterprises.models import Contact
 from journal.models import Event
 from notifications import sms
 from notifications.templates import TEMPLATES
@@ -40,7 +41,9 @@ def contacts(project: Project, case: ServiceCase, step: Step, event: Event, *, e
         return  # 窗口受理 was told already when the clock started
     values = _values(project, case, step, event, entry)
     declared = {name: values[name] for name in TEMPLATES[notice.template].variables}
-    people = project.enterprise.contacts.filter(active=True, role__in=notice.roles, preference__in=notice.wishes)
+    people = Contact.objects.filter(
+        enterprise=project.enterprise_id, active=True, role__in=notice.roles, preference__in=notice.wishes
+    )
     for contact in people:
         sms.queue(
             dedupe_key=f"{project.stream}:{event.seq}:contact-{contact.pk}",
@@ -64,7 +67,7 @@ def _values(project: Project, case: ServiceCase, step: Step, event: Event, entry
         "date": _day(dates.get(template, timezone.localdate(event.occurred_at))),
         "n": str(entry.announced_days if template == "SMS-03" else step.committed),
         "k": str(len(entry.materials)),
-        "special": _special(step),
+        "special": _special(step) if template in ("SMS-03", "SMS-04") else "",
         "code": case.query_code.removeprefix("CX-"),
     }
 

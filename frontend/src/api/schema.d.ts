@@ -1240,7 +1240,7 @@ export interface components {
         };
         /**
          * MoveAnswer
-         * @description What was recorded. The same Idempotency-Key always gets the same `version`, `event` and `opened`.
+         * @description What was recorded; the same Idempotency-Key always gets the same. `opened`: steps that may be filed now.
          * @example {
          *       "event": {
          *         "actor": {
@@ -1264,7 +1264,7 @@ export interface components {
          *         "S3-05"
          *       ],
          *       "project_id": 42,
-         *       "step": {},
+         *       "state_name": "部门受理",
          *       "version": 18
          *     }
          */
@@ -1274,7 +1274,8 @@ export interface components {
             opened: string[];
             /** Project Id */
             project_id: number;
-            step: components["schemas"]["StepOut"];
+            /** State Name */
+            state_name: string;
             /** Version */
             version: number;
         };
