@@ -5,7 +5,7 @@ Changes objects in memory (and writes suspension rows); `actions.step` saves the
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import date
 from typing import TYPE_CHECKING, Protocol
 
@@ -42,7 +42,8 @@ def advance(step: Step, move: Move, ends: State, *, entry: Entry, day: date, cal
     step.state, step.moved_on = ends, day
     if move.name == "submit":
         step.submitted_on, step.accepted_on, step.closed_on = day, None, None
-    if move.name in flow.STARTS_CLOCK and step.accepted_on is None:
+    begins = move.name in flow.STARTS_CLOCK and step.accepted_on is None
+    if begins:
         step.accepted_on = day
     if ends is State.SPECIAL and move.name == "start-special":
         _suspend(step, entry, day, calendar)
@@ -51,7 +52,7 @@ def advance(step: Step, move: Move, ends: State, *, entry: Entry, day: date, cal
     if ends in flow.CLOSED:
         step.closed_on = day
     step.doubt_from = None
-    _set_due(step, calendar)
+    _set_due(step, [] if begins else _of_this_filing(step), calendar)
 
 
 def _suspend(step: Step, entry: Entry, day: date, calendar: Calendar) -> None:
@@ -72,22 +73,28 @@ def _suspend(step: Step, entry: Entry, day: date, calendar: Calendar) -> None:
 
 
 def stops_of(step: Step) -> list[Stop]:
-    return [Stop(row.started_on, row.ended_on, row.stops_statutory) for row in _of_this_filing(step)]
+    return _as_stops(_of_this_filing(step))
 
 
-def _of_this_filing(step: Step) -> Iterable[Suspension]:
+def _as_stops(rows: Iterable[Suspension]) -> list[Stop]:
+    return [Stop(row.started_on, row.ended_on, row.stops_statutory) for row in rows]
+
+
+def _of_this_filing(step: Step) -> list[Suspension]:
     """Suspensions of an earlier filing that was withdrawn or refused belong to that filing only."""
-    return [row for row in step.suspensions.all() if step.accepted_on and row.started_on >= step.accepted_on]
+    if step.accepted_on is None:
+        return []
+    return [row for row in step.suspensions.all() if row.started_on >= step.accepted_on]
 
 
-def _set_due(step: Step, calendar: Calendar) -> None:
+def _set_due(step: Step, suspensions: Sequence[Suspension], calendar: Calendar) -> None:
     step.blue_from = step.yellow_from = None
     if step.accepted_on is None or step.at in flow.NEGATIVE:
         step.due_on = step.statutory_due_on = None
         return
     if step.at in flow.DONE:  # what it was measured against stays to be read
         return
-    stops = stops_of(step)
+    stops = _as_stops(suspensions)
     step.due_on = rules.due_on(step.accepted_on, limit=step.committed, stops=stops, calendar=calendar)
     step.statutory_due_on = rules.statutory_due_on(
         step.accepted_on, n=step.statutory_n, unit=step.statutory_unit, stops=stops, calendar=calendar
@@ -96,7 +103,7 @@ def _set_due(step: Step, calendar: Calendar) -> None:
         step.blue_from = rules.blue_from(step.due_on, limit=step.committed, calendar=calendar)
         step.yellow_from = rules.yellow_from(step.due_on, limit=step.committed, calendar=calendar)
     if stops and stops[-1].until is None:
-        step.doubt_from = _day_after([row.expected_on for row in _of_this_filing(step)][-1])
+        step.doubt_from = _day_after(suspensions[-1].expected_on)
 
 
 def _day_after(day: date) -> date:

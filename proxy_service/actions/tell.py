@@ -44,13 +44,13 @@ def contacts(project: Project, case: ServiceCase, step: Step, event: Event, *, e
     people = Contact.objects.filter(
         enterprise=project.enterprise_id, active=True, role__in=notice.roles, preference__in=notice.wishes
     )
-    for contact in people:
+    for contact, phone in people.values_list("pk", "phone"):
         sms.queue(
-            dedupe_key=f"{project.stream}:{event.seq}:contact-{contact.pk}",
+            dedupe_key=f"{project.stream}:{event.seq}:contact-{contact}",
             template=notice.template,
             values=declared,
-            phone=contact.phone,
-            recipient=f"contact-{contact.pk}",
+            phone=phone,
+            recipient=f"contact-{contact}",
             subject=project.stream,
             category=notice.category,
         )
