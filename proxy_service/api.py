@@ -45,11 +45,9 @@ def _json(facts: dict[str, Any], *, status: int = 200) -> HttpResponse:
     return HttpResponse(to_json(facts), content_type="application/json; charset=utf-8", status=status)
 
 
-Key = Annotated[
-    str,
-    Field(min_length=8, max_length=64, pattern=r"^[A-Za-z0-9_.:-]+$"),
-    params.Header(..., alias="Idempotency-Key"),
-]
+_Key = Field(min_length=8, max_length=64, pattern=r"^[A-Za-z0-9_.:-]+$")
+Key = Annotated[str, _Key, params.Header(..., alias="Idempotency-Key")]
+KeyIfAny = Annotated[Annotated[str, _Key] | None, params.Header(None, alias="Idempotency-Key")]
 ProjectId = Annotated[int, Field(ge=1, le=2**53)]
 Code = Annotated[str, Field(max_length=20, pattern=r"^[\w.-]+$")]
 Before = Annotated[int, Field(ge=1, le=2**31 - 1)] | None
@@ -89,8 +87,13 @@ def export_projects(request: HttpRequest, asked: Query[Asked]) -> HttpResponse:
 
 
 @router.post("/projects", response={201: ProjectOut}, summary="Open a project with its service case and plan")
-def open_project(request: HttpRequest, given: OpeningIn) -> HttpResponse:
-    project = project_actions.open_project(project_actions.Opening(**given.dict()), actor=me(request))
+def open_project(request: HttpRequest, given: OpeningIn, idempotency_key: KeyIfAny = None) -> HttpResponse:
+    project = project_actions.open_project(
+        project_actions.Opening(**given.dict()),
+        actor=me(request),
+        key=idempotency_key or "",
+        fingerprint=receipts.fingerprint(request.path, request.body),
+    )
     return _json(queries.project_detail(me(request), project.pk), status=201)
 
 

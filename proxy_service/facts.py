@@ -209,6 +209,6 @@ def _moves(step: Step, plan: Plan) -> list[dict[str, Any]]:
             "needs": list(move.needs),
             "danger": move.danger,
         }
-        for move in flow.moves_from(step.at, is_milestone=step.is_milestone)
+        for move in flow.moves_from(step.at, is_milestone=step.is_milestone, accepted=step.accepted_on is not None)
         if move.name not in barred and not (move.name == "start-special" and not plan.specials_of(step))
     ]

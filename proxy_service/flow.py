@@ -233,12 +233,18 @@ _ALL = (
 MOVES: dict[str, Move] = {move.name: move for move in _ALL}
 NEEDS_PREREQUISITES = frozenset({"submit", "achieve"})
 STARTS_CLOCK = frozenset({"accept-window", "accept"})
-CLOSES = {move.name for move in MOVES.values() if move.ends in CLOSED}
+TURNS_AWAY = frozenset({"decline", "refuse-acceptance"})
 
 
-def moves_from(state: State, *, is_milestone: bool) -> list[Move]:
-    """What may be recorded next. A milestone is achieved, never filed or reviewed."""
-    return [move for move in MOVES.values() if state in move.starts and _fits(move, is_milestone)]
+def moves_from(state: State, *, is_milestone: bool, accepted: bool = False) -> list[Move]:
+    """What may be recorded next. A milestone is achieved, never filed or reviewed. `accepted`: this filing was once."""
+    fitting = (move for move in MOVES.values() if state in move.starts and _fits(move, is_milestone))
+    return [move for move in fitting if not _is_too_late(move.name, state, accepted)]
+
+
+def _is_too_late(name: str, state: State, accepted: bool) -> bool:
+    """A corrected filing that had been accepted is decided on; it can no longer be turned away at the door."""
+    return accepted and state is S.CORRECTED and name in TURNS_AWAY
 
 
 def _fits(move: Move, is_milestone: bool) -> bool:
@@ -247,9 +253,11 @@ def _fits(move: Move, is_milestone: bool) -> bool:
     return move.name != "achieve"
 
 
-def after(state: State, name: str, *, held: State | None, is_milestone: bool) -> State | None:
+def after(state: State, name: str, *, held: State | None, is_milestone: bool, accepted: bool = False) -> State | None:
     """Where `name` leads from `state`; None when it is not allowed there. `held`: the state before a withdrawal."""
     move = MOVES.get(name)
     if move is None or state not in move.starts or not _fits(move, is_milestone):
+        return None
+    if _is_too_late(name, state, accepted):
         return None
     return move.ends if move.ends is not None else held

@@ -228,7 +228,7 @@ class Suspension(models.Model):
     step = models.ForeignKey(Step, on_delete=models.PROTECT, related_name="suspensions")
     special = models.CharField(max_length=12)
     name = models.CharField(max_length=40)
-    basis = models.CharField(max_length=120)
+    basis = models.CharField(max_length=200)
     stops_statutory = models.BooleanField()
     announced_days = models.PositiveSmallIntegerField()
     started_on = models.DateField()

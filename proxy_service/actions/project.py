@@ -21,7 +21,7 @@ from common import identifiers
 from common.errors import Forbidden, Invalid, NotFound, Refused, Stale
 from common.text import cleaned
 from enterprises.models import Enterprise
-from journal import bus
+from journal import bus, receipts
 from proxy_service.models import Mandate, Project, Serial, ServiceCase, Step, StepLink
 
 _CENT = Decimal("0.01")  # what the column keeps
@@ -50,12 +50,14 @@ class Opening:
 
 
 @transaction.atomic(durable=True)
-def open_project(opening: Opening, *, actor: User) -> Project:
+def open_project(opening: Opening, *, actor: User, key: str = "", fingerprint: str = "") -> Project:
     """Create the project, its case, its mandate if one is signed, and its plan from the newest published template.
 
     The plan keeps that version for good. Raises Forbidden, NotFound (enterprise), Invalid per field, and
     Refused("project-code.taken").
     """
+    if key and (answer := receipts.replay(actor, key, fingerprint)) is not None:
+        return Project.objects.get(pk=answer["project"])
     _may_open(actor, opening)
     enterprise = Enterprise.objects.visible_to(actor).filter(pk=opening.enterprise_id).first()
     if enterprise is None:
@@ -66,6 +68,8 @@ def open_project(opening: Opening, *, actor: User) -> Project:
     _mandate(opening, case)
     steps = _plan(project, plan_for(flow_of(template), opening.answers))
     _first_events(project, case, steps, actor)
+    if key:
+        receipts.store(actor, key, answer={"project": project.pk})
     return project
 
 
@@ -89,6 +93,9 @@ def _template(category: str) -> FlowTemplate:
 
 
 def _project(opening: Opening, enterprise: Enterprise, template: FlowTemplate) -> Project:
+    today = timezone.localdate()
+    # Taking a number lines up whoever opens a project now, so what is asked of the table below stays true.
+    internal_no = identifiers.internal_project_no(today.year, _serial("LS", today.year))
     code = identifiers.project_code(opening.code) if opening.code.strip() else None
     if code and Project.objects.filter(code=code).exists():
         raise Refused("project-code.taken", "该项目代码已建档", field="code")
@@ -99,12 +106,11 @@ def _project(opening: Opening, enterprise: Enterprise, template: FlowTemplate) -
         raise Invalid("level.unknown", "请选择项目级别", field="level")
     if opening.investment_wan is not None and not _CENT <= opening.investment_wan < 10**10:
         raise Invalid("investment.range", "总投资应大于0且小于100亿万元", field="investment_wan")
-    today = timezone.localdate()
     return Project.objects.create(
         name=cleaned(opening.name, field="name", most=120, least=2),
         short_name=cleaned(opening.short_name, field="short_name", most=12, least=2),
         code=code,
-        internal_no=identifiers.internal_project_no(today.year, _serial("LS", today.year)),
+        internal_no=internal_no,
         enterprise=enterprise,
         district_id=district,
         template=template,

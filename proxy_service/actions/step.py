@@ -138,7 +138,8 @@ def _allowed(board: Board, move: Move, actor: User, day: date) -> State:
     if board.case.state != ServiceCase.CaseState.RUNNING:
         raise Refused("case.not-running", f"服务{board.case.get_state_display()}，不能再推进事项")
     held = State(step.held_state) if step.held_state else None
-    ends = flow.after(step.at, move.name, held=held, is_milestone=step.is_milestone)
+    accepted = step.accepted_on is not None
+    ends = flow.after(step.at, move.name, held=held, is_milestone=step.is_milestone, accepted=accepted)
     if ends is None:
         raise Refused("step.not-allowed", f"“{step.title}”现为“{step.at.label}”，不能{move.label}", state=step.state)
     if move.name in flow.NEEDS_PREREQUISITES:

@@ -140,3 +140,12 @@ def test_every_act_has_its_own_event() -> None:
     events = [move.event for move in flow.MOVES.values()]
     assert len(set(events)) == len(events) == 18
     assert all(event.startswith("step.") for event in events)
+
+
+def test_a_filing_accepted_once_is_no_longer_turned_away_at_the_door() -> None:
+    for act in ("decline", "refuse-acceptance"):
+        asked = {"held": None, "is_milestone": False}
+        assert flow.after(State.CORRECTED, act, accepted=False, **asked) is not None
+        assert flow.after(State.CORRECTED, act, accepted=True, **asked) is None
+    offered = {move.name for move in flow.moves_from(State.CORRECTED, is_milestone=False, accepted=True)}
+    assert offered == {"accept-window", "accept", "request-withdrawal"}

@@ -4460,7 +4460,9 @@ export interface operations {
     proxy_service_api_open_project: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                "Idempotency-Key"?: string | null;
+            };
             path?: never;
             cookie?: never;
         };
