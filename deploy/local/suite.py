@@ -18,7 +18,7 @@ from deploy.local import frontend, servers
 
 ROOT = Path(__file__).resolve().parents[2]
 PYTEST = [sys.executable, "-m", "pytest"]
-SPREAD = ["-n", "2"]
+SPREAD = ["-n", "2", "--dist", "loadfile"]  # a file stays together: some load something large once
 CHROMIUM = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 
 

@@ -14,7 +14,7 @@ from django.db import transaction
 from django.db.models import F
 from django.utils import timezone
 
-from accounts.models import Department, User
+from accounts.models import Department, District, User
 from common import identifiers
 from common.errors import Refused
 from enterprises.models import Contact, Enterprise
@@ -39,6 +39,8 @@ def demo(django_db_setup: None, django_db_blocker: Any) -> Iterator[load.Made]:
         block = transaction.atomic()
         block._from_testcase = True
         with block:
+            if not District.objects.exists():  # a test with real transactions emptied all tables before us
+                call_command("load_reference", verbosity=0)
             made = load.load()
             assert made is not None
             yield made
