@@ -59,7 +59,8 @@ def _skip_locked() -> str:
 
 _COLUMNS = (
     "ref", "dedupe_key", "template", "text", "parts", "phone", "recipient", "subject", "category", "status",
-    "created_at", "ready_at", "expires_at", "next_attempt_at", "tries", "misses", "lease_token", "provider", "last_code",
+    "created_at", "ready_at", "expires_at", "next_attempt_at", "tries", "misses", "lease_token", "provider",
+    "last_code",
 )  # fmt: skip
 _MOMENTS = frozenset({"created_at", "ready_at", "expires_at", "next_attempt_at"})
 _ADD = (
