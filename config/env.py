@@ -5,11 +5,12 @@ Nonsense is refused at start with a sentence that says what to set.
 
 from __future__ import annotations
 
+import ipaddress
 import sys
 from pathlib import Path
 from typing import Any, Literal
 
-from pydantic import Field, ValidationError, model_validator
+from pydantic import Field, ValidationError, field_validator, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -34,6 +35,10 @@ class Env(BaseSettings):
         ROOT / "var", description="what the running product writes: embedded database, locks, generated secret"
     )
     allowed_hosts: str = Field("localhost,127.0.0.1,[::1]", description="comma list of host names served")
+    forwarded_allow_ips: str = Field(
+        "127.0.0.1",
+        description="comma list of proxies (addresses, networks, or *) whose X-Forwarded-For is believed; empty: nobody's",
+    )
     public_url: str = Field(
         "http://127.0.0.1:8000", description="address that providers call back and that cards print"
     )
@@ -58,6 +63,15 @@ class Env(BaseSettings):
     bureau_phone: str = Field("0412-XXXXXXX", description="landline printed in messages and on the progress page")
     metrics_token: str = Field("", description="bearer token for /metrics; empty: loopback only")
     log_level: Literal["debug", "info", "warning", "error"] = Field("info", description="lowest level written")
+
+    @field_validator("forwarded_allow_ips")
+    @classmethod
+    def _proxies_are_addresses(cls, given: str) -> str:
+        """A name would be taken for an address that never occurs: then every visitor shares the proxy's lock-out."""
+        for part in filter(None, (part.strip() for part in given.split(","))):
+            if part != "*":
+                ipaddress.ip_network(part)
+        return given
 
     @model_validator(mode="after")
     def _production_is_complete(self) -> Env:

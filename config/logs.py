@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import re
 from collections.abc import MutableMapping
 from typing import Any
@@ -47,6 +48,7 @@ def logging_dict(level: str) -> dict[str, Any]:
         mask_phones,
         structlog.processors.JSONRenderer(ensure_ascii=False),
     ]
+    quiet = max(level.upper(), "WARNING", key=logging.getLevelName)
     return {
         "version": 1,
         "disable_existing_loggers": False,
@@ -57,6 +59,7 @@ def logging_dict(level: str) -> dict[str, Any]:
         "root": {"handlers": ["stderr"], "level": level.upper()},
         "loggers": {
             "django": {"handlers": [], "level": level.upper(), "propagate": True},
-            "uvicorn.access": {"handlers": [], "level": "WARNING", "propagate": True},
+            # The edge writes one line per request and the hub counts sockets: theirs would be a second one for each.
+            **{name: {"level": quiet} for name in ("uvicorn.access", "uvicorn.error", "websockets")},
         },
     }

@@ -118,6 +118,7 @@ USE_TZ = True
 STATIC_URL = "/static/"
 
 REDIS_URL = ENV.redis_url
+FORWARDED_ALLOW_IPS = ENV.forwarded_allow_ips.strip()
 PUBLIC_URL = ENV.public_url.rstrip("/")
 WEB_THREADS = ENV.web_threads
 BUREAU_NAME = ENV.bureau_name

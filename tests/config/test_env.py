@@ -25,6 +25,7 @@ GOOD = {
         ({"web_threads": 0}, "WEB_THREADS"),
         ({"mode": "prod"}, "MODE"),
         ({"log_level": "loud"}, "LOG_LEVEL"),
+        ({"forwarded_allow_ips": "127.0.0.1, nginx"}, "FORWARDED_ALLOW_IPS"),
         (GOOD | {"secret_key": ""}, "SECRET_KEY with at least 50"),
         (GOOD | {"sms_callback_token": "short"}, "SMS_CALLBACK_TOKEN with at least 32"),
         (GOOD | {"database_url": ""}, "needs DATABASE_URL"),
@@ -41,6 +42,11 @@ def test_nonsense_is_refused_with_a_sentence(
 
 def test_a_complete_production_environment_is_accepted() -> None:
     assert read(**GOOD).mode == "production"
+
+
+@pytest.mark.parametrize("given", ["", "*", "127.0.0.1, 10.0.0.0/8, ::1"])
+def test_proxies_are_addresses_networks_everybody_or_nobody(given: str) -> None:
+    assert read(forwarded_allow_ips=given).forwarded_allow_ips == given
 
 
 def test_every_setting_says_what_it_means() -> None:
