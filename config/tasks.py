@@ -1,4 +1,4 @@
-"""Background work that belongs to no package: cleaning up, checking, making the demo."""
+"""Background work that belongs to no package: cleaning up and checking."""
 
 from __future__ import annotations
 
@@ -22,9 +22,3 @@ def verify_journal() -> None:
         call_command("verify_journal")
     except SystemExit as broken:
         log.error("journal.broken", exit=broken.code)
-
-
-@shared_task
-def import_demo() -> None:
-    """The demo's records; a second run finds them there and changes nothing."""
-    call_command("load_demo")
