@@ -69,11 +69,12 @@ async def recheck(hub: Hub, clients: Iterable[Client]) -> None:
             log.warning("rights.unknown", error=str(error))
             return
         for client in same:
-            _judge(client, grants)
+            _judge(client, names, grants)
 
 
-def _judge(client: Client, grants: dict[str, Grant] | None) -> None:
+def _judge(client: Client, names: set[str], grants: dict[str, Grant] | None) -> None:
+    """What the client began to watch while we asked was granted just then, and is not in `names`."""
     if grants is None:
         client.close(SIGNED_OUT)
-    elif any(grants.get(name) != grant for name, grant in client.watching.items()):
+    elif any(grants.get(name) != grant for name, grant in client.watching.items() if name in names):
         client.close(NOT_ENTITLED)

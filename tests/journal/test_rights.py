@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import asyncio
+import threading
+from collections.abc import Iterable
 from typing import Any
 
 import pytest
 
 from journal import bus, heartbeat
-from journal.rights import View
+from journal.rights import Grant, Identity, View
 from tests.journal.conftest import Doorkeeper, Room, Talker, on_loop, room, write_elsewhere
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -97,3 +99,34 @@ async def test_a_silent_client_is_given_up(monkeypatch: pytest.MonkeyPatch) -> N
         await asyncio.sleep(0.2)
         await lively.say(t="ping")
         assert await lively.hear() == {"t": "pong"}
+
+
+class SlowDoor(Doorkeeper):
+    """Answers about project-1 alone only when told to."""
+
+    def __init__(self) -> None:
+        super().__init__(project_1=View.FULL, project_2=View.FULL)
+        self.open, self.asked = threading.Event(), threading.Event()
+        self.open.set()
+
+    def _grants(self, identity: Identity, names: Iterable[str]) -> dict[str, Grant] | None:
+        if set(names) == {"project-1"}:
+            self.asked.set()
+            self.open.wait(10)
+        return super()._grants(identity, names)
+
+
+@on_loop
+async def test_what_was_granted_while_the_rights_were_being_asked_again_is_kept() -> None:
+    door = SlowDoor()
+    async with room() as here:
+        client = await watching(here, door)
+        door.open.clear()
+        door.asked.clear()
+        question = asyncio.create_task(heartbeat.recheck(here.hub, list(here.hub.clients)))
+        await asyncio.to_thread(door.asked.wait, 10)
+        await client.say(t="watch", streams={"project-2": 0})
+        await client.hear_until("live")
+        door.open.set()
+        await question
+        assert await client.is_quiet()
