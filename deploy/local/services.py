@@ -18,7 +18,7 @@ from pathlib import Path
 from deploy.local import database, run, servers
 
 ROOT = Path(__file__).resolve().parents[2]
-DATA = ROOT / "var" / "services"
+DATA = Path(os.environ.get("VAR_DIR", ROOT / "var")) / "services"
 WEB = (int(os.environ.get("PORT", "8000")), int(os.environ.get("PORT", "8000")) + 1)
 GATEWAY_PORT = int(run.GATEWAY.rpartition(":")[2].strip("/"))
 LONGEST_PAUSE = 30.0

@@ -77,10 +77,10 @@ def open_page(browser: Browser, served: str, *, size: ViewportSize, **options: A
     return page
 
 
-def sign_in(page: Page, username: str = "agent1") -> Page:
+def sign_in(page: Page, username: str = "agent1", *, password: str = PASSWORD) -> Page:
     page.goto("/login")
     page.get_by_label("账号").fill(username)
-    page.get_by_label("密码", exact=True).fill(PASSWORD)
+    page.get_by_label("密码", exact=True).fill(password)
     page.get_by_role("button", name="登录", exact=True).click()
     page.get_by_role("list", name="项目").wait_for()
     return page
@@ -98,3 +98,10 @@ def desk(browser: Browser, served: str) -> Iterator[Page]:
     page = sign_in(open_page(browser, served, size=DESK), "agent2")
     yield page
     page.context.close()
+
+
+def pytest_terminal_summary(terminalreporter: Any) -> None:
+    """What tests measured without asserting it (`record_property`), one line each."""
+    for report in terminalreporter.stats.get("passed", []):
+        for name, value in getattr(report, "user_properties", ()):
+            terminalreporter.write_line(f"{name}: {value}")
