@@ -27,7 +27,9 @@ async def _watch(receive: Any, send: Any) -> None:
         for stream in json.loads(message["text"]).get("streams", {}):
             _watching[stream].add(send)
             mine.append(stream)
-            await send({"type": "websocket.send", "text": json.dumps({"t": "live", "stream": stream})})
+            await send(
+                {"type": "websocket.send", "text": json.dumps({"t": "live", "stream": stream}, separators=(",", ":"))}
+            )
     for stream in mine:
         _watching[stream].discard(send)
 

@@ -30,7 +30,7 @@ class Watcher(AsyncWebsocketConsumer):
         asked = json.loads(text_data or "{}")
         for stream in asked.get("streams", {}):
             await self.channel_layer.group_add(stream, self.channel_name)
-            await self.send(json.dumps({"t": "live", "stream": stream, "seq": 0}))
+            await self.send(json.dumps({"t": "live", "stream": stream, "seq": 0}, separators=(",", ":")))
 
     async def event(self, message: dict[str, str]) -> None:
         await self.send(message["text"])

@@ -22,7 +22,7 @@ def event(stream: str, seq: int) -> str:
         "t": "event", "stream": stream, "seq": seq, "kind": "step.approved", "occurred_at": now, "recorded_at": now,
         "actor": {"id": 1, "name": "演示专员"}, "source": "DOCUMENT", "payload": payload,
     }  # fmt: skip
-    return json.dumps(body, ensure_ascii=False)
+    return json.dumps(body, ensure_ascii=False, separators=(",", ":"))
 
 
 def main() -> None:
