@@ -20,12 +20,13 @@ QUERY_CODE, TAIL = "CX-A7K2P9", "5678"
 
 _CLICKED = """() => addEventListener('click', () => {
   window.clickedAt ??= performance.timeOrigin + performance.now() }, { capture: true })"""
-_SEEN = """([place, text]) => {
+_SEEN = """([place, text, patience]) => {
   const there = () => [...document.querySelectorAll(place)].some((found) => found.textContent.includes(text))
   window.seenAt = new Promise((resolve) => {
     const look = () => there() && (watch.disconnect(), resolve(performance.timeOrigin + performance.now()))
     const watch = new MutationObserver(look)
     watch.observe(document, { subtree: true, childList: true, characterData: true })
+    setTimeout(resolve, patience)
     look() }) }"""
 _MARKS = """() => {
   const mark = document.querySelector('.live[role=status]'), word = () => mark.lastChild.textContent.trim()
@@ -97,11 +98,12 @@ class Stopwatch:
         acting.evaluate("() => { window.clickedAt = undefined }")
         acting.evaluate(_CLICKED)
         for page, place, text in watching.values():
-            page.evaluate(_SEEN, [place, text])
+            page.evaluate(_SEEN, [place, text, 2 * PATIENCE])
 
     def milliseconds(self) -> dict[str, int]:
         """Waits for each of them."""
         seen = {name: page.evaluate("() => window.seenAt") for name, page in self._watching.items()}
+        assert None not in seen.values(), f"not every screen changed: {seen}"
         clicked = self._acting.evaluate("() => window.clickedAt")
         return {name: round(at - clicked) for name, at in seen.items()}
 

@@ -112,7 +112,9 @@ def test_one_tap_reaches_every_screen_and_every_phone_once(
     again = replay(room.agent, posts[0], product.web[1])
     assert again["event"]["seq"] == room.project["version"] + 1
 
-    watch = room.watch(row="施工许可证", sentence=f"“{STEP}”办结（通过）", progress="可以申报", sms="已办结")
+    watch = room.watch(
+        row="施工许可证", sentence=f"“{STEP}”办结（通过）", progress="帮办专员正在准备申报", sms="已办结"
+    )
     choose(room.agent, STEP, "办结（通过）")
     room.agent.get_by_role("button", name="确认办结（通过）").click()
     record_property(f"{product.topology}: 办结（通过）, click to screen in ms", watch.milliseconds())
