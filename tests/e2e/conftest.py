@@ -37,7 +37,7 @@ def _free_port() -> int:
 
 @pytest.fixture(scope="session")
 def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """The address of a running embedded product with three projects (see `seed`)."""
+    """The address of a running embedded product with a few projects (see `seed`)."""
     assert (ROOT / "frontend/dist/index.html").is_file(), "the front end is not built: make build"
     port, gateway = _free_port(), _free_port()
     address = f"http://127.0.0.1:{port}"

@@ -7,6 +7,7 @@ import os
 import django
 
 AGENT, COLLEAGUE = "agent1", "agent2"
+PROJECTS = 6  # 1 to 3 for test_screens, 4 to 6 for test_progress_page: what one test moves no other one waits for
 
 
 def main() -> None:
@@ -23,7 +24,7 @@ def _people_and_projects() -> None:
     from tests.make import make_enterprise, make_project, make_user, move, walk
 
     agent, colleague = make_user(AGENT, name="王帮办"), make_user(COLLEAGUE, name="李代办")
-    for number in range(1, 4):
+    for number in range(1, PROJECTS + 1):
         enterprise = make_enterprise(name=f"鞍山演示{number}号制造有限公司", registered_by=agent, is_demo=True)
         project = make_project(
             agent,

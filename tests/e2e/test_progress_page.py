@@ -53,7 +53,7 @@ def contact(browser: Browser, served: str) -> Iterator[Page]:
 
 
 def test_a_contact_sees_the_move_while_looking_and_hears_of_it(phone: Page, contact: Page) -> None:
-    project = project_of(phone, 1)
+    project = project_of(phone, 4)
     come_in(contact, project)
     expect(contact.locator("#live")).to_have_text("实时")
     expect(contact.get_by_role("heading", level=1)).to_have_text("生态环境局已接件，等待受理")
@@ -66,7 +66,7 @@ def test_a_contact_sees_the_move_while_looking_and_hears_of_it(phone: Page, cont
 
 
 def test_a_page_that_comes_back_from_the_background_is_up_to_date(phone: Page, contact: Page) -> None:
-    project = project_of(phone, 2)
+    project = project_of(phone, 5)
     contact.route_web_socket("**/ws/progress", lambda socket: socket.close(code=1001))
     come_in(contact, project)
     expect(contact.locator("#live")).to_contain_text("离线，显示的是")
@@ -76,7 +76,7 @@ def test_a_page_that_comes_back_from_the_background_is_up_to_date(phone: Page, c
 
 
 def test_without_script_the_page_says_the_same(phone: Page, browser: Browser, served: str) -> None:
-    project = project_of(phone, 3)
+    project = project_of(phone, 6)
     page = open_page(browser, served, size=PHONE, java_script_enabled=False)
     come_in(page, project)
     expect(page.get_by_role("heading", level=1)).to_have_text("生态环境局已接件，等待受理")
@@ -100,7 +100,7 @@ def test_the_page_is_free_of_known_barriers(phone: Page, browser: Browser, serve
     page.get_by_role("button", name="查询").click()
     expect(page.get_by_role("alert")).to_contain_text("查询码或手机号后四位不对")
     assert fine(page) == []
-    come_in(page, project_of(phone, 3))
+    come_in(page, project_of(phone, 6))
     expect(page.locator("#live")).to_have_text("实时")
     page.evaluate("for (const each of document.querySelectorAll('details')) each.open = true")
     assert fine(page) == []
