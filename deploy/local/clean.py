@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import fcntl
+import os
 import shutil
 import sys
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
-VAR = ROOT / "var"
+VAR = Path(os.environ.get("VAR_DIR", ROOT / "var"))
 BUILT = (
     ".venv", "frontend/node_modules", "frontend/dist", "var", "test-results", "htmlcov",
     ".mypy_cache", ".pytest_cache", ".ruff_cache", ".hypothesis", ".import_linter_cache",
@@ -16,14 +17,14 @@ BUILT = (
 
 
 def demo() -> None:
-    """The database of the embedded process; not while one runs on it."""
+    """The database of the embedded process and what its phones received; not while one runs on it."""
     VAR.mkdir(exist_ok=True)
     with (VAR / "embedded.lock").open("a") as lock:
         try:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
             sys.exit("The product is running on this database: end it first (Ctrl-C), then run make demo-reset again.")
-        for path in [*VAR.glob("bangban.sqlite3*"), VAR / "reference.stamp"]:
+        for path in [*VAR.glob("bangban.sqlite3*"), VAR / "reference.stamp", VAR / "sandbox.jsonl"]:
             path.unlink(missing_ok=True)
     print("The demo's database is gone; make run makes a new one.")
 
