@@ -21,12 +21,17 @@ MB = 1024 * 1024
 
 @dataclass(frozen=True, slots=True)
 class Load:
-    """`sockets` spread over `streams`; `events` in all, at `rate` a second (0: as fast as it goes)."""
+    """`sockets` spread over `streams`; `events` in all, at `rate` a second (0: as fast as it goes).
+
+    `together`: how many our writer commits at once. One, as the product does; or all, where the many commits of one writer
+    would be measured instead of reading and delivering.
+    """
 
     sockets: int
     streams: int
     events: int
     rate: float = 0
+    together: int = 1
 
     @property
     def deliveries(self) -> int:
@@ -42,7 +47,7 @@ class Server:
 
 
 ONE_STREAM = Load(sockets=1000, streams=1, events=200)
-MANY_STREAMS = Load(sockets=5000, streams=1000, events=3000)
+MANY_STREAMS = Load(sockets=5000, streams=1000, events=3000, together=3000)
 STEADY = Load(sockets=1000, streams=1, events=60, rate=10)
 
 
@@ -84,12 +89,12 @@ def _loaded(server: Server, load: Load, names: list[str], env: Env) -> dict[str,
         assert client.stdout is not None
         client.stdout.readline()  # «live»
         full = web.memory_info().rss
-        writer = (
-            ("-m", "benchmarks.rows.journal_writer")
-            if server.name == "ours"
-            else ("-m", "benchmarks.peer_writer", url + "/write")
-        )
-        run(python(*writer, str(load.events), str(load.rate), *streams), env=env)
+        times = (str(load.events), str(load.rate))
+        if server.name == "ours":
+            writer = python("-m", "benchmarks.rows.journal_writer", *times, str(load.together), *streams)
+        else:
+            writer = python("-m", "benchmarks.peer_writer", url + "/write", *times, *streams)
+        run(writer, env=env)
         answer: dict[str, Any] = json.loads(client.communicate(timeout=180)[0].strip().splitlines()[-1])
         return {**answer, "kb_per_socket": (full - empty) / load.sockets / 1024}
 

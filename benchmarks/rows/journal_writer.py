@@ -1,6 +1,6 @@
-"""Appends events to the journal as actions do: `python -m benchmarks.rows.journal_writer COUNT RATE STREAM…`.
+"""Appends events to the journal as actions do: `python -m benchmarks.rows.journal_writer COUNT RATE TOGETHER STREAM…`.
 
-RATE is a second; 0: all in one transaction, so that reading and delivering is measured, not committing.
+RATE is a second, 0: as fast as it goes. TOGETHER: how many in one transaction.
 """
 
 from __future__ import annotations
@@ -17,11 +17,10 @@ from accounts.models import User
 
 
 def main() -> None:
-    count, rate, *streams = sys.argv[1:]
+    count, rate, together, *streams = sys.argv[1:]
     actor = User.objects.get(username="bench")
     wanted = islice(cycle(streams), int(count))
-    size = 1 if float(rate) else int(count)
-    while group := list(islice(wanted, size)):
+    while group := list(islice(wanted, int(together))):
         with transaction.atomic():
             for stream in sorted(group):
                 _append(stream, actor)
