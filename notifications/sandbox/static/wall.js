@@ -4,7 +4,7 @@ const byId = (id) => document.getElementById(id);
 const wall = byId("wall"), template = byId("phone"), find = byId("find"), writing = byId("writing");
 const phones = new Map(); // mobile -> {mobile, items: [], at, element}
 const messages = new Map(); // sid -> message
-const clock = new Intl.DateTimeFormat("zh-CN", { hour: "2-digit", minute: "2-digit", second: "2-digit", hour12: false });
+const clock = new Intl.DateTimeFormat("zh-CN", { hour: "2-digit", minute: "2-digit", second: "2-digit", hour12: false, timeZone: "Asia/Shanghai" });
 const STATES = { "": ["…", "已提交", ""], SUCCESS: ["✓", "已送达", "ok"], FAIL: ["✕", "未送达", "bad"] };
 
 function element(tag, className, text) {
