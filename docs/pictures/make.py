@@ -23,10 +23,12 @@ def main() -> None:
     django.setup()
     from tests.e2e.product import running
 
-    switches = ["--no-sandbox", "--disable-gpu", "--font-render-hinting=none"]
+    switches = ["--no-sandbox", "--disable-gpu", "--font-render-hinting=none", "--lang=zh-CN"]
     with running("embedded") as product, sync_playwright() as playwright:
         program = os.environ.get("CHROMIUM", "/usr/bin/chromium")
-        browser = playwright.chromium.launch(executable_path=program, args=switches)
+        browser = playwright.chromium.launch(
+            executable_path=program, args=switches, env={**os.environ, "LANGUAGE": "zh_CN"}
+        )
         expect.set_options(timeout=30_000)
         empty = browser.new_page()
         for name, size in SIZES.items():
@@ -38,6 +40,7 @@ def main() -> None:
 def _shot(desk: Page, size: str) -> Take:
     def take(page: Page, name: str) -> None:
         path = FOLDER / f"{name}-{size}.png"
+        page.mouse.move(0, 0)  # nothing is hovered over
         path.write_bytes(reduced(desk, page.screenshot(animations="disabled", scale="css")))
         assert path.stat().st_size <= LARGEST, f"{path}: {path.stat().st_size} bytes"
 
