@@ -23,6 +23,7 @@ def main() -> None:
     django.setup()
     from tests.e2e.product import running
 
+    # Date fields follow the browser's own language: Chinese only where Debian's chromium-l10n is installed.
     switches = ["--no-sandbox", "--disable-gpu", "--font-render-hinting=none", "--lang=zh-CN"]
     with running("embedded") as product, sync_playwright() as playwright:
         program = os.environ.get("CHROMIUM", "/usr/bin/chromium")
