@@ -19,7 +19,7 @@ describe('time is Shanghai time', () => {
 })
 
 describe('words', () => {
-  it.each([[3, '剩\u00a03\u00a0天'], [0, '今日到期'], [-2, '超\u00a02\u00a0天'], [null, '']])('%s days: «%s»', (days, words) =>
+  it.each([[3, '剩\u00a03\u00a0工作日'], [0, '今日到期'], [-2, '超\u00a02\u00a0工作日'], [null, '']])('%s days: «%s»', (days, words) =>
     expect(daysInWords(days)).toBe(words))
   it('groups a mobile number and leaves a masked one alone', () => {
     expect(phoneInGroups('+8613800000002')).toBe('138\u00a00000\u00a00002')

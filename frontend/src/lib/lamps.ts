@@ -17,7 +17,7 @@ export const LAMPS: readonly { lamp: Lamp; word: string }[] = [
 export function daysInWords(days: number | null | undefined): string {
   if (days === null || days === undefined) return ''
   if (days === 0) return '今日到期'
-  return days > 0 ? `剩\u00a0${days}\u00a0天` : `超\u00a0${-days}\u00a0天`
+  return days > 0 ? `剩\u00a0${days}\u00a0工作日` : `超\u00a0${-days}\u00a0工作日`
 }
 
 /** Who has to move next (球在谁手里). */
