@@ -23,8 +23,8 @@ MB = 1024 * 1024
 class Load:
     """`sockets` spread over `streams`; `events` in all, at `rate` a second (0: as fast as it goes).
 
-    `together`: how many our writer commits at once. One, as the product does; or all, where else the many commits of one
-    writer would be measured instead of reading and delivering.
+    `together`: how many our writer commits at once. One, as the product does; or all, where else the many commits of
+    one writer would be measured instead of reading and delivering.
     """
 
     sockets: int
