@@ -20,6 +20,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterator
+from importlib.metadata import version
 from importlib.util import find_spec
 from pathlib import Path
 
@@ -145,13 +146,26 @@ def _readable(folder: Path, user: str | None) -> Path:
     """This folder, or a copy where the other user can get at it (a virtual environment under /root, for example)."""
     if user is None or _may_enter(folder, user):
         return folder
-    copy = Path(tempfile.gettempdir()) / f"bangban-postgres-{os.geteuid()}" / folder.name
-    copy.parent.mkdir(mode=0o755, exist_ok=True)
-    if copy.parent.stat().st_uid != os.geteuid():
-        sys.exit(f"{copy.parent} belongs to somebody else: remove it")
-    if not (copy / "bin" / "postgres").exists():
-        shutil.copytree(folder, copy, symlinks=True, dirs_exist_ok=True)
-    return copy
+    wheel = f"{folder.parent.name}-{version(folder.parent.name)}"
+    copy = Path(tempfile.gettempdir()) / f"bangban-{os.geteuid()}-{wheel}"
+    if not copy.exists():
+        with tempfile.TemporaryDirectory(prefix=copy.name) as making:
+            copy_programs(folder, Path(making) / "all")
+            with contextlib.suppress(OSError):  # somebody else was quicker
+                (Path(making) / "all").rename(copy)
+    if copy.stat().st_uid != os.geteuid():
+        sys.exit(f"{copy} belongs to somebody else: remove it")
+    return copy / folder.parent.name / folder.name
+
+
+def copy_programs(folder: Path, to: Path) -> None:
+    """The wheel's programs with the libraries beside its package, at the same distance: they look there for them."""
+    package = folder.parent
+    shutil.copytree(folder, to / package.name / folder.name, symlinks=True)
+    libraries = package.with_name(f"{package.name}.libs")
+    if libraries.exists():
+        shutil.copytree(libraries, to / libraries.name, symlinks=True)
+    to.chmod(0o755)
 
 
 def _may_enter(folder: Path, user: str) -> bool:
