@@ -21,13 +21,15 @@ from journal.consumer import JournalConsumer
 from journal.hub import Hub
 from journal.rights import Access, Grant, Identity, View
 
+PATIENCE = 20  # seconds: a busy machine is slow, not wrong; less than half of what tests mean by «the poll comes never»
+
 
 def on_loop(test: Callable[..., Coroutine[Any, Any, None]]) -> Callable[..., None]:
     """Run an async test on a loop of its own, with a bound."""
 
     @wraps(test)
     def run(**given: Any) -> None:
-        asyncio.run(asyncio.wait_for(test(**given), 30))
+        asyncio.run(asyncio.wait_for(test(**given), 2.5 * PATIENCE))
 
     return run
 
@@ -59,7 +61,7 @@ class Talker:
 
     async def open(self) -> None:
         await self._line.send_input({"type": "websocket.connect"})
-        assert (await self._line.receive_output(5))["type"] == "websocket.accept"
+        assert (await self._line.receive_output(PATIENCE))["type"] == "websocket.accept"
 
     async def say(self, **told: Any) -> None:
         await self.say_text(json.dumps(told))
@@ -70,7 +72,7 @@ class Talker:
     async def say_bytes(self, data: bytes) -> None:
         await self._line.send_input({"type": "websocket.receive", "bytes": data})
 
-    async def hear(self, *, within: float = 5) -> dict[str, Any]:
+    async def hear(self, *, within: float = PATIENCE) -> dict[str, Any]:
         """The next frame but heartbeats; {"closed": code} when there is none any more."""
         while True:
             message = await self._line.receive_output(within)
@@ -91,7 +93,7 @@ class Talker:
 
     async def hang_up(self) -> None:
         await self._line.send_input({"type": "websocket.disconnect", "code": 1000})
-        await self._line.wait(5)
+        await self._line.wait(PATIENCE)
 
 
 class Room:

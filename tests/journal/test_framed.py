@@ -16,7 +16,7 @@ from websockets.exceptions import ConnectionClosed, InvalidStatus
 
 from accounts.models import User
 from config.sockets import FramedWebSocket, hub_lifespan, websocket_application
-from tests.journal.conftest import on_loop, write_elsewhere
+from tests.journal.conftest import PATIENCE, on_loop, write_elsewhere
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -47,7 +47,7 @@ def talk(address: str, *, path: str = "/ws", **headers: str) -> connect:
 
 async def hear(socket: ClientConnection) -> Any:
     """The next frame but heartbeats."""
-    while (told := json.loads(await asyncio.wait_for(socket.recv(), 5))) == {"t": "ping"}:
+    while (told := json.loads(await asyncio.wait_for(socket.recv(), PATIENCE))) == {"t": "ping"}:
         pass
     return told
 

@@ -83,7 +83,7 @@ def gateway(*, store: Path | None = None, **options: Any) -> Iterator[Running]:
         loop.close()
 
 
-def until(true: Callable[[], bool], *, seconds: float = 15) -> None:
+def until(true: Callable[[], bool], *, seconds: float = 40) -> None:
     """Waits for it; fails after `seconds`."""
     end = time.monotonic() + seconds
     while not true():

@@ -10,7 +10,7 @@ from django.conf import settings
 
 from journal import bus, metrics
 from journal.rights import View
-from tests.journal.conftest import Doorkeeper, Room, Talker, on_loop, room, write_elsewhere
+from tests.journal.conftest import PATIENCE, Doorkeeper, Room, Talker, on_loop, room, write_elsewhere
 
 pytestmark = [pytest.mark.redis, pytest.mark.race, pytest.mark.django_db(transaction=True)]
 NEVER = 600.0
@@ -25,7 +25,7 @@ async def watching(here: Room, door: Doorkeeper) -> Talker:
 
 async def until_somebody_listens(at_least: int = 1) -> None:
     with redis.Redis.from_url(settings.REDIS_URL) as server:
-        async with asyncio.timeout(10):
+        async with asyncio.timeout(PATIENCE):
             while dict(server.pubsub_numsub(bus.CHANNEL))[bus.CHANNEL.encode()] < at_least:
                 await asyncio.sleep(0.02)
 

@@ -25,7 +25,7 @@ def test_a_lost_hint_costs_a_poll_interval_only(running: Running, monkeypatch: A
     until(lambda: bool(wake._listeners))
     wake._listeners.clear()
     queue_sms()
-    until(accepted, seconds=10)
+    until(accepted)
     end()
 
 
@@ -36,5 +36,5 @@ def test_a_hint_travels_through_redis(running: Running, monkeypatch: Any) -> Non
     until(lambda: bool(wake._listeners) and wake._redis().pubsub_numsub(wake.CHANNEL)[0][1] > 0)
     wake._listeners.clear()
     queue_sms()
-    until(accepted, seconds=10)
+    until(accepted)
     end()

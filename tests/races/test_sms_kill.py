@@ -44,11 +44,11 @@ def test_a_dispatcher_killed_again_and_again_loses_and_doubles_nothing(tmp_path:
     with gateway(store=tmp_path / "sandbox.jsonl", answer_seconds=0.15) as running:
         for kill in range(1, KILLS + 1):
             process = dispatcher(running.url)
-            until(lambda goal=kill * 40: running.stats()["accepted"] >= goal, seconds=20)  # type: ignore[misc]
+            until(lambda goal=kill * 40: running.stats()["accepted"] >= goal, seconds=60)  # type: ignore[misc]
             process.send_signal(signal.SIGKILL)
             process.wait()
         process = dispatcher(running.url)
-        until(lambda: not Message.objects.filter(status__in=OPEN).exists(), seconds=40)
+        until(lambda: not Message.objects.filter(status__in=OPEN).exists(), seconds=90)
         process.send_signal(signal.SIGTERM)
         assert process.wait(20) == 0
         stats: dict[str, Any] = running.stats()
