@@ -5,6 +5,7 @@ import type { Project, ProjectEvent } from '@/api/types'
 import { coalesced } from '@/lib/latest'
 import { dayOf } from '@/lib/time'
 import { useStreams } from '@/live'
+import { useDelivery } from './delivery'
 
 const FLASH = 2400
 
@@ -74,6 +75,7 @@ export function useProject(id: number) {
   /** The line of the timeline for an event, once it is loaded. */
   const sentenceOf = (seq: number): string => events.value.find((event) => event.seq === seq)?.sentence ?? ''
 
+  useDelivery(project, reload.poke)
   onScopeDispose(reload.stop)
   void load()
   return { project, days, before, problem, loadedAt, moved, load, earlier, sentenceOf }
