@@ -28,17 +28,19 @@ def due_on(accepted: date, *, limit: int, stops: Sequence[Stop], calendar: Calen
     """The first day on which the count has reached `limit` and the clock runs; None while a suspension lasts.
 
     `stops` in order and apart from each other. Days used before each stop stay used. A suspension that begins after
-    that day does not move it: what was over time stays over time.
+    that day does not move it: what was over time stays over time. Where nothing is left on the day the clock goes on,
+    that day is the last one, or the next working day if it is a rest day (民法典203).
     """
-    used, since = 0, accepted
+    used, since, due = 0, accepted, calendar.add(accepted, limit)
     for stop in stops:
-        if (due := calendar.add(since, limit - used)) < stop.since:
+        if due < stop.since:
             return due
         if stop.until is None:
             return None
         used += calendar.between(since, stop.since)
         since = stop.until
-    return calendar.add(since, limit - used)
+        due = calendar.add(since, limit - used) if used < limit else calendar.on_or_after(since)
+    return due
 
 
 def statutory_due_on(

@@ -50,6 +50,8 @@ def stop(since: str, until: str | None, *, statutory: bool = True) -> Stop:
         ("2026-03-02", 10, [stop("2026-03-04", "2026-03-06"), stop("2026-03-09", None)], None),
         # the last day is the day it stops: in time, and nothing left on the day it goes on
         ("2026-03-02", 2, [stop("2026-03-04", "2026-03-13")], "2026-03-13"),
+        # … and that day is a Saturday: the limit ends on the next working day
+        ("2026-03-02", 2, [stop("2026-03-04", "2026-03-14")], "2026-03-16"),
         # over time before it stopped: stays over time, whether the suspension lasts or has ended
         ("2026-03-02", 1, [stop("2026-03-06", None)], "2026-03-03"),
         ("2026-03-02", 1, [stop("2026-03-06", "2026-03-13")], "2026-03-03"),
@@ -92,13 +94,13 @@ def test_the_statutory_end_counts_in_its_own_unit_and_stops_only_where_the_law_s
 
 
 def slow_due(accepted: date, limit: int, stops: list[Stop]) -> date | None:
-    """Day by day: the first day on which the count has reached the limit and the clock runs at its end."""
+    """Day by day: the first working day on which the count has reached the limit and the clock runs at its end."""
     used = 0
     for day in _days(accepted, accepted + timedelta(days=900)):
         ran_at_midnight = not any(s.since < day and (s.until is None or day <= s.until) for s in stops)
         used += day > accepted and ran_at_midnight and CALENDAR.is_working(day)
         stands = any(s.since <= day and (s.until is None or day < s.until) for s in stops)
-        if used >= limit and not stands:
+        if used >= limit and not stands and CALENDAR.is_working(day):
             return day
     return None
 
