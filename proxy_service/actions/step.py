@@ -65,7 +65,7 @@ def move_step(
     move = _known(name)
     occurred = _checked(entry, move, step)
     _refuse_unseen(board.project, step, entry.seen)
-    day, was = timezone.localdate(occurred), step.at
+    day, was, counted = timezone.localdate(occurred), step.at, step.accepted_on is not None
     ends = _allowed(board, move, actor, day)
     late = lateness(day, timezone.localdate(), calendar)
     clock.advance(step, move, ends, entry=entry, day=day, calendar=calendar)
@@ -78,7 +78,7 @@ def move_step(
     )
     _save(board, event.seq, event.recorded_at)
     tell.inboxes(board.case, event, actor=actor)
-    tell.contacts(board.project, board.case, step, event, entry=entry)
+    tell.contacts(board.project, board.case, step, event, entry=entry, counted=counted)
     answer = {"version": event.seq, "state_name": ends.label, "event": journal.as_json(event), "opened": opened}
     receipts.store(actor, key, answer=answer)
     return answer

@@ -34,11 +34,15 @@ def inboxes(case: ServiceCase, event: Event, *, actor: User | None) -> None:
         )
 
 
-def contacts(project: Project, case: ServiceCase, step: Step, event: Event, *, entry: Entry) -> None:
-    """One message per contact who is meant and wants it; the same event never queues a second."""
+def contacts(project: Project, case: ServiceCase, step: Step, event: Event, *, entry: Entry, counted: bool) -> None:
+    """One message per contact who is meant and wants it; the same event never queues a second.
+
+    `counted`: the clock of this filing had begun before. Then a further acceptance (by the department after the window,
+    or after a correction) changes no date, and a second «accepted on» would name a wrong one.
+    """
     notice = NOTICES.get(event.kind)
-    if notice is None or (notice.template == "SMS-01" and event.payload["from"] == "WINDOW_ACCEPTED"):
-        return  # 窗口受理 was told already when the clock started
+    if notice is None or (notice.template == "SMS-01" and counted):
+        return
     values = _values(project, case, step, event, entry)
     declared = {name: values[name] for name in TEMPLATES[notice.template].variables}
     people = Contact.objects.filter(
@@ -68,7 +72,7 @@ def _values(project: Project, case: ServiceCase, step: Step, event: Event, entry
         "n": str(entry.announced_days if template == "SMS-03" else step.committed),
         "k": str(len(entry.materials)),
         "special": _special(step) if template in ("SMS-03", "SMS-04") else "",
-        "code": case.query_code.removeprefix("CX-"),
+        "code": case.query_code,
     }
 
 

@@ -54,6 +54,16 @@ def test_window_then_department_acceptance_counts_once_and_tells_once(agent: Use
     assert Message.objects.count() == 1
 
 
+def test_an_acceptance_after_a_correction_does_not_tell_a_second_beginning(agent: User, at) -> None:
+    at("2026-03-02 09:00")
+    project = make_project(agent)
+    walk(project, "S1-03", agent, "submit", "accept", "request-correction")
+    at("2026-03-06 09:00")
+    walk(project, "S1-03", agent, "finish-correction", "accept")
+    told = Message.objects.filter(template="SMS-01").values_list("text", flat=True)
+    assert ["3月2日" in text for text in told] == [True]
+
+
 def test_every_contact_who_wants_it_gets_exactly_one_message(agent: User) -> None:
     project = make_project(agent, contacts=2)
     make_contact(project.enterprise, preference="NONE")
