@@ -22,6 +22,7 @@ from common.errors import Forbidden, Invalid, NotFound, Refused, Stale
 from common.text import cleaned
 from enterprises.models import Enterprise
 from journal import bus, receipts
+from notifications.templates import is_sendable
 from proxy_service.models import Mandate, Project, Serial, ServiceCase, Step, StepLink
 
 _CENT = Decimal("0.01")  # what the column keeps
@@ -108,7 +109,7 @@ def _project(opening: Opening, enterprise: Enterprise, template: FlowTemplate) -
         raise Invalid("investment.range", "总投资应大于0且小于100亿万元", field="investment_wan")
     return Project.objects.create(
         name=cleaned(opening.name, field="name", most=120, least=2),
-        short_name=cleaned(opening.short_name, field="short_name", most=12, least=2),
+        short_name=_short_name(opening.short_name),
         code=code,
         internal_no=internal_no,
         enterprise=enterprise,
@@ -122,6 +123,14 @@ def _project(opening: Opening, enterprise: Enterprise, template: FlowTemplate) -
         updated_at=timezone.now(),
         is_demo=opening.is_demo,
     )
+
+
+def _short_name(text: str) -> str:
+    """It goes into every message: one that no carrier takes would bar every step that has to tell somebody."""
+    name = cleaned(text, field="short_name", most=12, least=2)
+    if not is_sendable(name):
+        raise Invalid("short-name.not-sendable", "项目简称会写进短信，不能含有【】或网址", field="short_name")
+    return name
 
 
 def _word(text: str) -> str:

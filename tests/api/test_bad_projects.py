@@ -63,6 +63,8 @@ MANDATE = {"mandate_stages": [1], "mandate_signed_on": "2026-01-05", "mandate_en
         ({"name": "长" * 121}, 422, "text.too-long"),
         ({"short_name": "长" * 13}, 422, "text.too-long"),
         ({"short_name": "a\x00b"}, 422, "text.control-character"),
+        ({"short_name": "云谷【二期】"}, 422, "short-name.not-sendable"),
+        ({"short_name": "www.云谷"}, 422, "short-name.not-sendable"),
         ({"category": "CASTLE"}, 422, "category.unknown"),
         ({"category": "a\x00b"}, 422, "text.control-character"),
         ({"category": "\ud800"}, 422, "text.control-character"),
