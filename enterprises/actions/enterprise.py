@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from datetime import date
 from typing import Any
 
@@ -41,7 +41,7 @@ def change_enterprise(enterprise_id: int, facts: EnterpriseFacts, *, actor: User
     _permit(actor)
     enterprise = _locked(enterprise_id, actor)
     before = _facts_of(enterprise)
-    _apply(enterprise, _checked(facts))
+    _apply(enterprise, replace(_checked(facts), is_demo=enterprise.is_demo))  # an invented firm stays marked as one
     changes = _differences(before, _facts_of(enterprise))
     if changes:
         _save_once(enterprise)

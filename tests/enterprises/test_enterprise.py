@@ -101,6 +101,12 @@ def test_a_change_is_recorded_with_old_and_new(agent: User, client_for: ClientFo
     }
 
 
+def test_an_invented_firm_stays_marked_as_one(agent: User, client_for: ClientFor, form: dict[str, Any]) -> None:
+    firm = make_enterprise(registered_by=agent, is_demo=True)
+    answer = client_for(agent).put(f"/api/enterprises/{firm.pk}", form, content_type=JSON)
+    assert (answer.status_code, answer.json()["is_demo"]) == (200, True)
+
+
 def test_sending_the_same_again_records_nothing(agent: User, client_for: ClientFor, form: dict[str, Any]) -> None:
     client = client_for(agent)
     made = send(client, form).json()["id"]
