@@ -17,7 +17,7 @@ log = structlog.get_logger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class Door:
-    """Where one knocks. More than `tries` failures within `window` lock the key for `lock`."""
+    """Where one knocks. The failure that makes `tries` of them within `window` locks the key for `lock`."""
 
     name: str
     tries: int
@@ -54,8 +54,8 @@ def fail(door: Door, key: str) -> int:
 
 
 def _count(row: Attempt, door: Door, now: datetime) -> None:
-    lock_is_over = row.locked_until is not None and row.locked_until <= now
-    if lock_is_over or now - row.first_at > door.window:
+    over = row.locked_until <= now if row.locked_until else now - row.first_at > door.window
+    if over:
         row.failures, row.first_at, row.locked_until = 0, now, None
     row.failures += 1
     if row.failures >= door.tries and row.locked_until is None:

@@ -10,6 +10,7 @@ from django.test import Client
 
 from accounts.actions import lockout
 from accounts.models import Attempt, User
+from common.errors import TooMany
 from tests.make import PASSWORD, make_user
 
 pytestmark = pytest.mark.django_db
@@ -63,6 +64,18 @@ def test_a_locked_account_stays_locked_for_the_right_password_until_the_time_is_
     assert knock(client, PASSWORD).status_code == 429
     at("2026-03-02 09:16")
     assert knock(client, PASSWORD).status_code == 200
+
+
+def test_a_failure_under_way_when_the_lock_came_does_not_open_it(agent: User, at: At) -> None:
+    at("2026-03-02 09:00")
+    lockout.fail(lockout.ACCOUNT, "agent-a")
+    at("2026-03-02 09:14")
+    for _ in range(4):
+        lockout.fail(lockout.ACCOUNT, "agent-a")
+    at("2026-03-02 09:16")
+    lockout.fail(lockout.ACCOUNT, "agent-a")
+    with pytest.raises(TooMany):
+        lockout.check(lockout.ACCOUNT, "agent-a")
 
 
 def test_after_the_lock_the_count_begins_anew(client: Client, agent: User, at: At) -> None:
