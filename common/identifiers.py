@@ -68,12 +68,6 @@ def project_code(text: str) -> str:
     return match[1]
 
 
-def project_code_warning(code: str) -> str:
-    """A sentence when the code is well formed but unusual for the city, else an empty string."""
-    region = code.split("-")[1]
-    return "" if region.startswith("2103") else f"代码中的行政区划{region}不属于鞍山市，请确认"
-
-
 def case_no(year: int, serial: int) -> str:
     return f"BB-{year}-{serial:05d}"
 
@@ -90,11 +84,6 @@ def internal_project_no(year: int, serial: int) -> str:
 def query_code(choice: Callable[[str], str] = secrets.choice) -> str:
     """A new public query code, for example `A7K2P9`: no meaning, not guessable; uniqueness is the table's business."""
     return "".join(choice(ALPHABET) for _ in range(_QUERY_CODE_LENGTH))
-
-
-def shown_query_code(code: str) -> str:
-    """As messages and screens print it."""
-    return f"CX-{code}"
 
 
 def normal_query_code(text: str) -> str:

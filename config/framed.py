@@ -74,6 +74,3 @@ class FrameSink:
             protocol.read_paused = False
             protocol.transport.resume_reading()
         protocol.close_timer = protocol.loop.call_later(_FAREWELL_SECONDS, protocol.transport.abort)
-
-    def abort(self) -> None:
-        self._protocol.transport.abort()

@@ -32,9 +32,6 @@ _TAKE = "INSERT INTO journal_receipt (user_id, key, fingerprint, at) VALUES (%s,
 _ANSWER = "UPDATE journal_receipt SET answer = %s WHERE user_id = %s AND key = %s"
 
 
-_KEEP = "UPDATE journal_receipt SET answer = %s WHERE user_id = %s AND key = %s"
-
-
 def fingerprint(*parts: str | bytes) -> str:
     """One number for a request: method and path, then its body."""
     digest = sha256()

@@ -78,11 +78,6 @@ def test_another_form_is_no_project_code(typed: str) -> None:
         identifiers.project_code(typed)
 
 
-def test_a_code_of_another_city_warns_and_passes() -> None:
-    assert "210200" in identifiers.project_code_warning("2108-210200-04-01-012345")
-    assert identifiers.project_code_warning("2108-210381-04-01-012345") == ""
-
-
 def test_own_numbers_have_their_printed_form() -> None:
     assert identifiers.case_no(2026, 44) == "BB-2026-00044"
     assert identifiers.mandate_no(2026, 44) == "WT-2026-00044"
