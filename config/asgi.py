@@ -53,12 +53,7 @@ async def _lifespan(receive: Receive, send: Send) -> None:
 
 
 _threads = Threads(_wsgi, size=settings.WEB_THREADS)
-_edge: AsgiApp = Edge(
-    _threads,
-    files=Shelf(DIST),
-    headers=csp.headers(_own_pages(), https=settings.PRODUCTION),
-    hide=settings.SMS_CALLBACK_TOKEN,
-)
+_edge: AsgiApp = Edge(_threads, files=Shelf(DIST), headers=csp.headers(_own_pages(), https=settings.PRODUCTION))
 
 
 async def application(scope: Scope, receive: Receive, send: Send) -> None:

@@ -43,14 +43,13 @@ class _Seen:
 
 
 class Edge:
-    """Wraps the application; `headers` go on every answer, `hide` is a secret that must not reach the log."""
+    """Wraps the application; `headers` go on every answer."""
 
-    def __init__(self, app: AsgiApp, *, files: shelf.Shelf, headers: list[tuple[bytes, bytes]], hide: str = "") -> None:
+    def __init__(self, app: AsgiApp, *, files: shelf.Shelf, headers: list[tuple[bytes, bytes]]) -> None:
         self._app = app
         self._files = files
         self._headers = headers
         self._names = {name for name, _ in headers}
-        self._hide = hide
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
@@ -62,7 +61,7 @@ class Edge:
             try:
                 await self._answer(scope, receive, self._dressed(send, seen, request_id), request_id)
             finally:
-                self._note(scope, seen)
+                _note(scope, seen)
 
     async def _answer(self, scope: Scope, receive: Receive, send: Send, request_id: str) -> None:
         """Files and the sign of life need no thread; everything else is read whole, then handed on."""
@@ -83,7 +82,7 @@ class Edge:
             await _problem(send, refusal, request_id)
             return
         if body is None:
-            log.info("http.left", path=self._shown(scope))
+            log.info("http.left", path=scope["path"])
         else:
             await self._app(_numbered(scope, request_id), _replay(body, receive), send)
 
@@ -101,22 +100,13 @@ class Edge:
 
         return dressed
 
-    def _shown(self, scope: Scope) -> str:
-        """The path only: a query string may carry a code, and the receipts' address carries a token."""
-        path = str(scope["path"])
-        return path.replace(self._hide, "…") if self._hide else path
 
-    def _note(self, scope: Scope, seen: _Seen) -> None:
-        kind = scope["path"].split("/", 2)[1] or "page"
-        counts.count_request(kind if kind in shelf.VIEWS else "page", scope["method"], seen.status, seen.ms)
-        log.info(
-            "http.request",
-            method=scope["method"],
-            path=self._shown(scope),
-            status=seen.status,
-            ms=seen.ms,
-            bytes=seen.size,
-        )
+def _note(scope: Scope, seen: _Seen) -> None:
+    """The path only: a query string may carry a code."""
+    path, method = scope["path"], scope["method"]
+    kind = path.removeprefix("/").partition("/")[0]  # «OPTIONS *» has no slash at all
+    counts.count_request(kind if kind in shelf.VIEWS else "page", method, seen.status, seen.ms)
+    log.info("http.request", method=method, path=path, status=seen.status, ms=seen.ms, bytes=seen.size)
 
 
 def _request_id(scope: Scope) -> str:

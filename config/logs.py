@@ -1,4 +1,4 @@
-"""Structured logs: one JSON line per event, with the request's id and no phone number in clear."""
+"""Structured logs: one JSON line per event, with the request's id, and neither a phone number nor a token in clear."""
 
 from __future__ import annotations
 
@@ -9,12 +9,13 @@ from typing import Any
 
 import structlog
 
-_PHONE = re.compile(r"(?<!\d)(\+?86)?(1[3-9]\d)\d{4}(\d{4})(?!\d)")
+_PHONE = re.compile(r"(?<!\d)((?:\+|00)?86)?(1[3-9]\d)\d{4}(\d{4})(?!\d)")
+_TOKEN = re.compile(r"(/hooks/sms/[a-z]+/)[^/\s]+")  # the address that receipts are pushed to is the secret
 
 
 def _masked(value: Any) -> Any:
     if isinstance(value, str):
-        return _PHONE.sub(r"\2****\3", value)
+        return _TOKEN.sub(r"\1…", _PHONE.sub(r"\2****\3", value))
     if isinstance(value, dict):
         return {key: _masked(inner) for key, inner in value.items()}
     if isinstance(value, list | tuple):
@@ -22,8 +23,8 @@ def _masked(value: Any) -> Any:
     return value
 
 
-def mask_phones(_logger: Any, _name: str, event: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
-    """Every text in the event, exceptions too, loses the middle of phone numbers."""
+def masked(_logger: Any, _name: str, event: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
+    """Every text in the event, exceptions and Django's lines too, loses the middle of phones and the token."""
     return {key: _masked(value) for key, value in event.items()}
 
 
@@ -45,7 +46,7 @@ def logging_dict(level: str) -> dict[str, Any]:
     last = [
         structlog.stdlib.ProcessorFormatter.remove_processors_meta,
         structlog.processors.format_exc_info,
-        mask_phones,
+        masked,
         structlog.processors.JSONRenderer(ensure_ascii=False),
     ]
     quiet = max(level.upper(), "WARNING", key=logging.getLevelName)

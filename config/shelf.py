@@ -62,7 +62,7 @@ class Shelf:
         found = self._items.get(path)
         if found is not None or "." in path:
             return found
-        segment = path.split("/", 2)[1]
+        segment = path.removeprefix("/").partition("/")[0]
         return None if segment in VIEWS else self._shells.get(segment, self._shell)
 
 

@@ -55,7 +55,7 @@ def dist(tmp_path: Path) -> Path:
 @pytest.fixture
 def edge(inner: Inner, dist: Path) -> Edge:
     headers = csp.headers([dist / "index.html"], https=False)
-    return Edge(inner, files=Shelf(dist), headers=headers, hide="token-that-must-not-show")
+    return Edge(inner, files=Shelf(dist), headers=headers)
 
 
 def test_a_body_over_the_limit_is_refused_before_it_is_read(edge: Edge, inner: Inner) -> None:
@@ -188,14 +188,18 @@ def test_no_path_leads_out_of_the_built_files(edge: Edge, path: str) -> None:
     assert not answer.body.startswith(b"\x1f\x8b")
 
 
-def test_one_line_is_logged_without_query_and_without_the_receipts_token(edge: Edge) -> None:
+def test_one_line_is_logged_without_query(edge: Edge) -> None:
     with structlog.testing.capture_logs() as lines:
-        ask(edge, "/hooks/sms/yunpian/token-that-must-not-show/status?code=K7Q2", method="POST")
+        ask(edge, "/progress/view?code=K7Q2", method="POST")
     line = next(line for line in lines if line["event"] == "http.request")
-    assert line["path"] == "/hooks/sms/yunpian/…/status"
+    assert line["path"] == "/progress/view"
     assert line["status"] == 201
     assert line["ms"] >= 0
     assert "K7Q2" not in str(lines)
+
+
+def test_a_question_about_the_server_as_a_whole_is_answered(edge: Edge) -> None:
+    assert ask(edge, "*", method="OPTIONS").status == 201
 
 
 def test_alive_is_answered_without_anybody_behind_it(edge: Edge, inner: Inner) -> None:
