@@ -6,6 +6,7 @@ Nonsense is refused at start with a sentence that says what to set.
 from __future__ import annotations
 
 import ipaddress
+import re
 import sys
 from pathlib import Path
 from typing import Any, Literal
@@ -83,6 +84,14 @@ class Env(BaseSettings):
                 raise ValueError(
                     "MODE=production needs DATABASE_URL, for example postgres://user:password@host:5432/bangban"
                 )
+            if self.sms_provider == "sandbox" or not self.sms_api_key:
+                raise ValueError(
+                    "MODE=production needs SMS_PROVIDER=yunpian and SMS_API_KEY: the sandbox sends to nobody"
+                )
+            if not self.public_url.startswith("https://"):
+                raise ValueError("MODE=production needs PUBLIC_URL=https://…, where the provider can call back")
+            if not re.fullmatch(r"[0-9-]{7,}", self.bureau_phone):
+                raise ValueError("MODE=production needs BUREAU_PHONE in digits: messages tell people to call it")
         return self
 
     @property

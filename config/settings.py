@@ -37,7 +37,8 @@ def _generated(name: str) -> str:
 
 SECRET_KEY = ENV.secret_key or _generated("secret_key")
 ALLOWED_HOSTS = [host.strip() for host in ENV.allowed_hosts.split(",") if host.strip()]
-CSRF_TRUSTED_ORIGINS = [ENV.public_url] if ENV.public_url.startswith("http") else []
+PUBLIC_URL = ENV.public_url.rstrip("/")
+CSRF_TRUSTED_ORIGINS = [PUBLIC_URL] if PUBLIC_URL.startswith("http") else []  # an origin has no slash at its end
 
 INSTALLED_APPS = [
     "django.contrib.auth",
@@ -119,7 +120,6 @@ STATIC_URL = "/static/"
 
 REDIS_URL = ENV.redis_url
 FORWARDED_ALLOW_IPS = ENV.forwarded_allow_ips.strip()
-PUBLIC_URL = ENV.public_url.rstrip("/")
 WEB_THREADS = ENV.web_threads
 BUREAU_NAME = ENV.bureau_name
 BUREAU_PHONE = ENV.bureau_phone

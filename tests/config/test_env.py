@@ -16,6 +16,10 @@ GOOD = {
     "secret_key": "s" * 50,
     "sms_callback_token": "t" * 32,
     "database_url": "postgres://somebody@127.0.0.1/bangban",
+    "sms_provider": "yunpian",
+    "sms_api_key": "k" * 32,
+    "public_url": "https://bangban.example",
+    "bureau_phone": "0412-5551234",
 }
 
 
@@ -29,6 +33,10 @@ GOOD = {
         (GOOD | {"secret_key": ""}, "SECRET_KEY with at least 50"),
         (GOOD | {"sms_callback_token": "short"}, "SMS_CALLBACK_TOKEN with at least 32"),
         (GOOD | {"database_url": ""}, "needs DATABASE_URL"),
+        (GOOD | {"sms_provider": "sandbox"}, "needs SMS_PROVIDER=yunpian"),
+        (GOOD | {"sms_api_key": ""}, "and SMS_API_KEY"),
+        (GOOD | {"public_url": "http://127.0.0.1:8000"}, "needs PUBLIC_URL=https"),
+        (GOOD | {"bureau_phone": "0412-XXXXXXX"}, "needs BUREAU_PHONE"),
     ],
 )
 def test_nonsense_is_refused_with_a_sentence(
