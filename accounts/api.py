@@ -80,7 +80,10 @@ def sign_in(request: HttpRequest, given: SignIn) -> dict[str, object]:
         lockout.check(lockout.ACCOUNT, username)
         raise SignInFailed("sign-in.wrong", f"用户名或密码不对，还可尝试{left}次", tries_left=left)
     lockout.forget(lockout.ACCOUNT, username)
+    before = request.user.pk
     login(request, user)
+    if before is not None:  # that session has just ended, and its open sockets with it
+        access.announce(before)
     return _session(request)
 
 

@@ -19,6 +19,7 @@ BEAT_SCHEDULE: dict[str, dict[str, object]] = {
     "sms-sweep": {"task": "notifications.sweep", "schedule": 30.0},
     "due-dates": {"task": "proxy_service.tasks.check_due_dates", "schedule": crontab(minute="5", hour="0,7,8,12")},
     "sessions": {"task": "config.tasks.clear_sessions", "schedule": crontab(minute="20", hour="3")},
+    "attempts": {"task": "accounts.tasks.sweep_attempts", "schedule": crontab(minute="25", hour="3")},
     "receipts": {"task": "journal.tasks.sweep_receipts", "schedule": crontab(minute="30", hour="3")},
     "journal": {"task": "config.tasks.verify_journal", "schedule": crontab(minute="40", hour="3")},
 }

@@ -8,9 +8,11 @@ from typing import Any
 import pytest
 from django.test import Client
 
+from accounts import access, tasks
 from accounts.actions import lockout
 from accounts.models import Attempt, User
 from common.errors import TooMany
+from config.celery import BEAT_SCHEDULE
 from tests.make import PASSWORD, make_user
 
 pytestmark = pytest.mark.django_db
@@ -154,9 +156,23 @@ def test_signing_in_changes_the_session_number(client: Client, agent: User) -> N
     assert client.cookies["sessionid"].value != first
 
 
+def test_signing_in_over_another_session_closes_the_sockets_of_that_one(
+    client: Client, agent: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    told: list[int] = []
+    monkeypatch.setattr(access, "announce", told.append)
+    knock(client, PASSWORD)
+    assert told == []
+    client.defaults["HTTP_X_CSRFTOKEN"] = client.cookies["csrftoken"].value
+    make_user("agent-z")
+    knock(client, PASSWORD, username="agent-z")
+    assert told == [agent.pk]
+
+
 def test_old_counts_are_swept(client: Client, agent: User, at: At) -> None:
     at("2026-03-02 09:00")
     knock(client)
     at("2026-03-03 10:00")
-    assert lockout.sweep() == 2
+    assert BEAT_SCHEDULE["attempts"]["task"] == tasks.sweep_attempts.name
+    assert tasks.sweep_attempts() == 2
     assert not Attempt.objects.exists()
