@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import time
 from collections.abc import Callable
 
 import redis
@@ -11,6 +12,7 @@ from django.conf import settings
 
 log = structlog.get_logger(__name__)
 CHANNEL = "sms"
+_PAUSE_AFTER_FAILURE = 2.0
 _listeners: set[Callable[[], None]] = set()
 
 
@@ -24,11 +26,22 @@ def hint() -> None:
     """After a commit that queued a message."""
     for ring in tuple(_listeners):
         ring()
-    if settings.REDIS_URL:
-        try:
-            _redis().publish(CHANNEL, b"1")
-        except redis.RedisError as error:  # the dispatchers poll; losing Redis loses nothing
-            log.warning("sms.hint_lost", error=type(error).__name__)
+    _tell_others()
+
+
+_silent_until = 0.0
+
+
+def _tell_others() -> None:
+    global _silent_until
+    if not settings.REDIS_URL or time.monotonic() < _silent_until:
+        return
+    try:
+        _redis().publish(CHANNEL, b"1")
+    except redis.RedisError as error:
+        # A request with three messages must not wait for a dead Redis three times; the dispatchers poll.
+        _silent_until = time.monotonic() + _PAUSE_AFTER_FAILURE
+        log.warning("sms.hint_lost", error=type(error).__name__)
 
 
 @functools.cache

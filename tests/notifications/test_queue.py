@@ -6,6 +6,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+import structlog
 from django.db import transaction
 from django.utils import timezone
 
@@ -64,6 +65,19 @@ def test_the_hint_comes_after_the_commit_only(django_capture_on_commit_callbacks
         assert not rung
     forget()
     assert rung == [True]
+
+
+def test_a_dead_redis_is_asked_once_for_many_messages(
+    django_capture_on_commit_callbacks: Any, settings: Any, monkeypatch: Any
+) -> None:
+    wake._redis.cache_clear()
+    settings.REDIS_URL = "redis://127.0.0.1:1/0"
+    monkeypatch.setattr(wake, "_silent_until", 0.0)
+    with structlog.testing.capture_logs() as lines, django_capture_on_commit_callbacks(execute=True):
+        for n in (1, 2, 3):
+            queue_sms(n)
+    wake._redis.cache_clear()
+    assert [line["event"] for line in lines] == ["sms.hint_lost"]
 
 
 def test_a_landline_gets_no_message_and_breaks_nothing() -> None:
