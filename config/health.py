@@ -14,11 +14,11 @@ from django.db import DatabaseError, connection
 from django.db.migrations.executor import MigrationExecutor
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.urls import path
-from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 
+from notifications import clock
 from notifications.metrics import observe_outbox
 from notifications.models import Message
 from notifications.status import Status
@@ -65,7 +65,7 @@ def _outbox() -> str:
 
 def outbox_age() -> timedelta:
     """How long the oldest message that should have left has waited; zero when none has."""
-    now = timezone.now()
+    now = clock.now()
     due = Message.objects.filter(status=Status.PENDING, next_attempt_at__lte=now)
     oldest = due.order_by("next_attempt_at").values_list("next_attempt_at", flat=True).first()
     return now - oldest if oldest else timedelta()
@@ -101,7 +101,7 @@ def metrics(request: HttpRequest) -> HttpResponse:
     """Prometheus text; for the holder of METRICS_TOKEN, or from this machine when no token is set."""
     if not _may_read_metrics(request):
         return HttpResponse("not found\n", status=404, content_type="text/plain")
-    observe_outbox(timezone.now())
+    observe_outbox(clock.now())
     return HttpResponse(generate_latest(), content_type=CONTENT_TYPE_LATEST)
 
 

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
 from django.test import Client
 from django.test.utils import override_settings
 
-from config import health
+from config import counts, health
+from tests.notifications.gateway import queue_sms
 
 pytestmark = pytest.mark.django_db
 
@@ -39,7 +41,15 @@ def test_an_empty_outbox_has_no_age() -> None:
     assert health.outbox_age() == timedelta()
 
 
+@pytest.mark.postgres
+def test_a_web_server_whose_clock_is_wrong_sees_no_message_waiting(at: Callable[[str], None]) -> None:
+    queue_sms()
+    at("2039-01-01 09:00")
+    assert health.outbox_age() < timedelta(minutes=1)
+
+
 def test_metrics_are_text_for_prometheus(client: Client) -> None:
+    counts.count_request("api", "GET", 200, 1.0)
     answer = client.get("/metrics")
     assert answer.status_code == 200
     assert b"bangban_http_requests" in answer.content
