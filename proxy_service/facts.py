@@ -21,7 +21,7 @@ _HINTS = {
     Turn.AGENT: "等专员申报",
     Turn.NONE: "",
 }
-_URGENCY = {Lamp.DARK_RED: 0, Lamp.RED: 1, Lamp.PURPLE: 2, Lamp.YELLOW: 3, Lamp.BLUE: 4, Lamp.GREY: 5, Lamp.GREEN: 6}
+_URGENCY = {lamp: place for place, lamp in enumerate(Lamp)}  # worst first
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,8 +15,8 @@ Printed by `manage.py roles` from `accounts/roles.py`; change that table, never 
 
 ## How far a role sees
 
-Whatever lies outside looks as if it were not there: 404 in details, absent from lists, counts, exports, inbox and
-sockets.
+Whatever lies outside looks as if it were not there: 404 in details, absent from lists, counts, exports and sockets.
+The own inbox keeps what was told while one worked on a case.
 """
 _REACH = {
     Scope.NONE: "no project and no enterprise",
