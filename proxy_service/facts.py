@@ -158,7 +158,9 @@ def _running(step: Step, today: date) -> Iterable[tuple[date, date]]:
 
 def step_fact(step: Step, plan: Plan, view: View, *, movable: bool) -> dict[str, Any]:
     shown = lamp_of_step(step, view)
-    suspended = next((row for row in step.suspensions.all() if row.ended_on is None), None)
+    suspended = (
+        next((row for row in step.suspensions.all() if row.ended_on is None), None) if step.accepted_on else None
+    )
     return {
         "code": step.code,
         "name": step.name,

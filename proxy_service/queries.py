@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from django.db.models import Case, CharField, Count, F, Q, QuerySet, Value, When
+from django.db.models import Case, CharField, Count, F, Q, QuerySet, Value, When, prefetch_related_objects
 from django.utils import timezone
 
 import journal
@@ -120,13 +120,19 @@ def _plans(projects: Sequence[Project]) -> dict[int, Plan]:
     ids = [project.pk for project in projects]
     steps: dict[int, list[Step]] = {pk: [] for pk in ids}
     links: dict[int, list[tuple[int, int, bool]]] = {pk: [] for pk in ids}
-    found = Step.objects.filter(project__in=ids).select_related("department").prefetch_related("suspensions")
-    for step in found.order_by("position"):
+    for step in _with_suspensions(Step.objects.filter(project__in=ids).order_by("position")):
         steps[step.project_id].append(step)
     rows = StepLink.objects.filter(project__in=ids).order_by("pk")
     for project, before, after, hard in rows.values_list("project_id", "before_id", "after_id", "hard"):
         links[project].append((before, after, hard))
     return {project.pk: Plan.of(project.case, steps[project.pk], links[project.pk]) for project in projects}
+
+
+def _with_suspensions(rows: QuerySet[Step]) -> list[Step]:
+    """Steps with department, and with suspensions where there can be any: a step not accepted has none."""
+    steps = list(rows.select_related("department"))
+    prefetch_related_objects([step for step in steps if step.accepted_on], "suspensions")
+    return steps
 
 
 def _row(project: Project, plan: Plan, seen: View) -> dict[str, Any]:
@@ -195,7 +201,7 @@ def project_detail(user: User, project_id: int) -> dict[str, Any]:
 
 
 def _detailed_plan(project: Project) -> Plan:
-    steps = project.steps.select_related("department").prefetch_related("suspensions")
+    steps = _with_suspensions(project.steps.order_by("position"))
     links = project.links.order_by("pk").values_list("before_id", "after_id", "hard")
     plan = Plan.of(project.case, steps, links)
     examined = [step.item_id for step in plan.steps if step.at in flow.MAY_BE_EXAMINED]
