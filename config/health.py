@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hmac
 import ipaddress
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import timedelta
 from functools import cache
 
@@ -75,8 +75,9 @@ CHECKS: dict[str, Callable[[], str]] = {
     "database": _database,
     "migrations": _migrations,
     "bus": _bus,
-    "outbox": _outbox,
 }
+# Told, but no reason to take a web process out of service: it cannot help what the SMS account or a dispatcher lacks.
+WARNINGS: dict[str, Callable[[], str]] = {"outbox": _outbox}
 
 
 def _reason(check: Callable[[], str]) -> str:
@@ -89,10 +90,14 @@ def _reason(check: Callable[[], str]) -> str:
 @never_cache
 @require_safe
 def readyz(_request: HttpRequest) -> HttpResponse:
-    """200 when this process can do its work; 503 with the reasons otherwise."""
-    reasons = {name: _reason(check) for name, check in CHECKS.items()}
-    wrong = {name: reason for name, reason in reasons.items() if reason}
-    return JsonResponse({"ready": not wrong, "reasons": wrong}, status=503 if wrong else 200)
+    """200 when this process can do its work; 503 with the reasons otherwise. Warnings change nothing of that."""
+    wrong, odd = _told(CHECKS), _told(WARNINGS)
+    return JsonResponse({"ready": not wrong, "reasons": wrong, "warnings": odd}, status=503 if wrong else 200)
+
+
+def _told(checks: Mapping[str, Callable[[], str]]) -> dict[str, str]:
+    reasons = {name: _reason(check) for name, check in checks.items()}
+    return {name: reason for name, reason in reasons.items() if reason}
 
 
 @never_cache

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import os
 import secrets
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -26,12 +28,12 @@ def _generated(name: str) -> str:
     """A secret for the demo, made once and kept outside the repository."""
     path = VAR_DIR / f"{name}.secret"
     if not path.exists():
-        try:
-            with path.open("x", encoding="ascii") as file:
-                path.chmod(0o600)
-                file.write(secrets.token_urlsafe(48))
-        except FileExistsError:  # another process of the same start was quicker
-            pass
+        made = VAR_DIR / f"{name}.{os.getpid()}"
+        made.touch(mode=0o600)
+        made.write_text(secrets.token_urlsafe(48), "ascii")
+        with suppress(FileExistsError):  # another process of the same start was quicker
+            os.link(made, path)  # whole or not at all: nobody reads half a secret
+        made.unlink()
     return path.read_text("ascii")
 
 

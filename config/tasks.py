@@ -6,6 +6,9 @@ import structlog
 from celery import shared_task
 from django.core.management import call_command
 
+from catalogue import seal
+from catalogue.models import Catalogue
+
 log = structlog.get_logger(__name__)
 
 
@@ -17,7 +20,13 @@ def clear_sessions() -> None:
 
 @shared_task
 def verify_journal() -> None:
-    """Recompute every hash chain; a broken one is an error in the log, and readable with `manage.py verify_journal`."""
+    """Recompute every hash chain and the seals of the published catalogues; what is broken is an error in the log.
+
+    `manage.py verify_journal` says more about a broken chain.
+    """
+    for catalogue in Catalogue.objects.filter(published_at__isnull=False):
+        if not seal.is_intact(catalogue):
+            log.error("catalogue.seal_broken", version=catalogue.version)
     try:
         call_command("verify_journal")
     except SystemExit as broken:

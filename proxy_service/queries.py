@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -91,6 +91,22 @@ _LAMP_ORDER = Case(
 )
 
 
+_URGENT_FIRST = (_LAMP_ORDER, F("red_from").asc(nulls_last=True), "-updated_at", "-pk")
+
+
+def all_rows(user: User, asked: Filter, *, batch: int = 100) -> Iterator[dict[str, Any]]:
+    """Every project that the pages would show, each once: what moves between two pages meanwhile is not lost."""
+    seen = view()
+    rows = found(user, asked, today=seen.today)
+    if asked.lamp:
+        rows = rows.filter(lamp=asked.lamp)
+    ids = list(rows.order_by(*_URGENT_FIRST).values_list("pk", flat=True))
+    for start in range(0, len(ids), batch):
+        few = ids[start : start + batch]
+        by_id = {row["id"]: row for row in project_rows(Project.objects.visible_to(user).filter(pk__in=few), seen)}
+        yield from (by_id[pk] for pk in few if pk in by_id)
+
+
 def project_page(user: User, asked: Filter, *, page: int, size: int = PAGE) -> dict[str, Any]:
     """One page, most urgent first, with the counts of all lamps under the same filter."""
     seen = view()
@@ -104,8 +120,7 @@ def project_page(user: User, asked: Filter, *, page: int, size: int = PAGE) -> d
         total = rows.count()
     pages = max(1, -(-total // size))
     page = min(page, pages)
-    ordered = rows.order_by(_LAMP_ORDER, F("red_from").asc(nulls_last=True), "-updated_at", "-pk")
-    items = project_rows(ordered[(page - 1) * size : page * size], seen)
+    items = project_rows(rows.order_by(*_URGENT_FIRST)[(page - 1) * size : page * size], seen)
     return {"items": items, "total": total, "page": page, "pages": pages, "lamps": lamps}
 
 

@@ -237,11 +237,16 @@ def _first_events(project: Project, case: ServiceCase, steps: Sequence[Step], ac
 
 def _record_assignment(project: Project, case: ServiceCase, actor: User) -> None:
     people = {"lead": case.lead_agent.name, "support": case.support_agent.name if case.support_agent else ""}
+    _record(project, case, "case.assigned", people, actor)
+
+
+def _record(project: Project, case: ServiceCase, kind: str, facts: dict[str, str], actor: User) -> None:
+    """The event on the project's stream, and in the inboxes of those who work on the case and did not act."""
     now = timezone.now()
-    event = journal.append(project.stream, "case.assigned", payload=people, actor=actor, occurred_at=now)
-    for person in sorted(_workers(case) - {actor.pk}):
-        told = {"project": project.pk, "project_name": project.short_name, **people}
-        journal.append(f"inbox-{person}", "case.assigned", payload=told, actor=actor, occurred_at=now)
+    event = journal.append(project.stream, kind, payload=facts, actor=actor, occurred_at=now)
+    for person in sorted(_workers(case) - {actor.pk}):  # sorted: locks in one order
+        told = {"project": project.pk, "project_name": project.short_name, **facts}
+        journal.append(f"inbox-{person}", kind, payload=told, actor=actor, occurred_at=now)
     _moved_on(project, event.seq)
 
 
@@ -309,7 +314,5 @@ def change_case_state(*, project_id: int, state: str, note: str, actor: User, se
     case.state = state
     case.closed_on = timezone.localdate() if state in ("COMPLETED", "TERMINATED") else None
     case.save(update_fields=["state", "closed_on"])
-    facts = {"state": case.get_state_display(), "note": note}
-    event = journal.append(project.stream, "case.state_changed", payload=facts, actor=actor, occurred_at=timezone.now())
-    _moved_on(project, event.seq)
+    _record(project, case, "case.state_changed", {"state": case.get_state_display(), "note": note}, actor)
     return project
