@@ -1,4 +1,4 @@
-"""SMS dispatch against a bare client loop on the same gateway, which answers after 50 ms; a hundred connections each.
+"""SMS dispatch against a bare client loop on the same gateway, which answers after 50 ms; 120 connections each.
 
 The gateway's own file says when the first and the last message arrived. Ours claims from the outbox, writes an attempt
 before and the answer after each request; the loop only posts. Run in turn, three times; medians.

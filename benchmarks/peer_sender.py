@@ -1,6 +1,6 @@
 """Peer: a bare aiohttp loop that posts messages to the gateway and reads the answers; no database, no claim.
 
-`python -m benchmarks.peer_sender URL COUNT`; a hundred connections, as the dispatcher has.
+`python -m benchmarks.peer_sender URL COUNT`; as many connections as the dispatcher opens.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ import sys
 import aiohttp
 import uvloop
 
-CONNECTIONS = 100
+CONNECTIONS = 120
 
 
 async def main(url: str, count: int) -> None:

@@ -1,4 +1,4 @@
-"""Sends what the outbox holds: claims as many messages as it has free slots, writes answers in batches.
+"""Sends what the outbox holds: claims what it has free slots for and a little ahead, writes answers in batches.
 
 The event loop carries HTTP only; one thread with one connection does the database work, and no transaction is open
 while a request is on its way. Several dispatchers may run on one PostgreSQL outbox.
@@ -41,6 +41,7 @@ GATHER_SECONDS = 0.01  # answers that arrive together are written together
 FULL_BATCH = 50
 AWAY_SECONDS = 0.5
 LOOKUPS_AT_ONCE = 20
+AHEAD = 50  # claimed while earlier answers are being written, so that no connection waits for the database
 
 
 class Dispatcher:
@@ -128,8 +129,8 @@ class Dispatcher:
             await self._news()
 
     def _free(self) -> int:
-        """Free slots, if there is reason to look. Answers not yet written count too: a crash doubts them."""
-        free = self._slots - len(self._in_flight) - len(self._answers)
+        """Slots to fill, if there is reason to look. Answers not yet written count too: a crash doubts them."""
+        free = self._slots + AHEAD - len(self._in_flight) - len(self._answers)
         if not self._more or free <= 0 or (self._breaker.is_open and self._in_flight):
             return 0  # nothing due, no slot, or the one probe is still on its way
         return self._breaker.allows(free, now=monotonic())
