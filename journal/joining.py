@@ -63,6 +63,7 @@ async def _learn_heads(hub: Hub, topics: list[Topic]) -> None:
 
 async def _join(hub: Hub, client: Client, *, name: str, grant: Grant, has: int) -> None:
     topic, key = hub.topic(grant.stream), grant.key(name)
+    await _catch_up(hub, topic, has)
     at = topic.seq if has == LIVE_ONLY else has
     if not 0 <= topic.seq - at <= FARTHEST:  # a number from the future means another database than the client saw
         at = _resync(client, topic, name=name)
@@ -79,6 +80,17 @@ async def _join(hub: Hub, client: Client, *, name: str, grant: Grant, has: int) 
     at = _replay(client, missed or [], key=key, at=at)
     topic.add(client, key=key)
     client.tell(t="live", stream=name, seq=at)
+
+
+async def _catch_up(hub: Hub, topic: Topic, has: int) -> None:
+    """A client that comes from another process may have heard of more than this one, whose hint was lost."""
+    while topic.seq < has:
+        at = topic.seq
+        found = await hub.readers.run(entries_after, {topic.stream: at}, limit=FARTHEST)
+        topic.take(found[topic.stream])
+        hub.deliver([topic])
+        if topic.seq == at:
+            return  # the journal knows no more: a number really from the future
 
 
 def _resync(client: Client, topic: Topic, *, name: str) -> int:

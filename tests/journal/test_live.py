@@ -245,3 +245,17 @@ def test_frames_of_every_size_can_be_read_again() -> None:
     assert list(frames.texts(b"".join(frames.frame({"x": text}) for text in told))) == [
         f'{{"x":"{text}"}}' for text in told
     ]
+
+
+@on_loop
+async def test_a_client_that_comes_from_a_process_which_heard_more_gets_nothing_twice() -> None:
+    door = Doorkeeper(project_1=View.FULL)
+    async with room(poll_seconds=60) as here:
+        stayed = await here.enter(door.access)
+        await stayed.say(t="watch", streams={"project-1": 0})
+        await stayed.hear_until("live")
+        await write_elsewhere("project-1", times=3, is_hinted=False)
+        moved = await here.enter(door.access, user=8)
+        await moved.say(t="watch", streams={"project-1": 3})
+        assert (await moved.hear_until("live"))[-1] == {"t": "live", "stream": "project-1", "seq": 3}
+        assert [(await stayed.hear())["seq"] for _ in range(3)] == [1, 2, 3]
