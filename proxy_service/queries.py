@@ -17,6 +17,7 @@ from catalogue import calendar
 from catalogue.models import SpecialProcedure
 from common.errors import NotFound
 from common.phones import masked
+from enterprises.queries import may_see_phones
 from journal.models import Event
 from notifications import sms
 from proxy_service import facts, flow
@@ -238,10 +239,7 @@ def _person(user: User | None) -> dict[str, Any] | None:
 
 
 def _contacts(project: Project, user: User) -> list[dict[str, Any]]:
-    clear = user.may(Capability.CONTACT_PHONE) and user.pk in (
-        project.case.lead_agent_id,
-        project.case.support_agent_id,
-    )
+    clear = may_see_phones(user, is_own=user.pk in (project.case.lead_agent_id, project.case.support_agent_id))
     return [
         {
             "id": contact.pk,
